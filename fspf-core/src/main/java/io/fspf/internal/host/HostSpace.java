@@ -1,0 +1,11 @@
+package io.fspf.internal.host;
+
+/**
+ * The room in a host's store, in bytes.
+ *
+ * @param total of the store
+ * @param unallocated free in it
+ * @param usable free for this process
+ * @param blockSize the unit of allocation
+ */
+public record HostSpace(long total, long unallocated, long usable, long blockSize) {}

@@ -1,0 +1,5 @@
+/** Public API. */
+@NullMarked
+package io.fspf;
+
+import org.jspecify.annotations.NullMarked;

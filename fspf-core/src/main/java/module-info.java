@@ -1,0 +1,10 @@
+/** Protected file regions: volumes, regions, keys, root tags. */
+module io.fspf.core {
+  requires com.github.benmanes.caffeine;
+  requires com.google.common;
+  requires com.google.protobuf;
+  requires org.bouncycastle.provider;
+  requires static transitive org.jspecify;
+
+  exports io.fspf;
+}
