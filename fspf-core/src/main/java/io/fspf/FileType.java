@@ -1,8 +1,10 @@
 package io.fspf;
 
-/** The kinds of file that a volume holds. Devices, FIFOs and sockets are never part of one. */
+/** The kinds of file in a volume. */
 public enum FileType {
   REGULAR,
   DIRECTORY,
-  SYMLINK
+  SYMLINK,
+  /** A device, FIFO or socket of the host: only in a region that is not protected. */
+  OTHER
 }

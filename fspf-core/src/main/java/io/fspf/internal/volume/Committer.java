@@ -1,0 +1,395 @@
+package io.fspf.internal.volume;
+
+import com.google.protobuf.ByteString;
+import io.fspf.FreshnessException;
+import io.fspf.RootTag;
+import io.fspf.internal.file.ChunkGroup;
+import io.fspf.internal.file.FileContent;
+import io.fspf.internal.file.FileIdentity;
+import io.fspf.internal.format.Inode;
+import io.fspf.internal.format.Orphan;
+import io.fspf.internal.tree.CommitFields;
+import io.fspf.internal.tree.CommitInfo;
+import io.fspf.internal.tree.Cursor;
+import io.fspf.internal.tree.MetadataLog;
+import io.fspf.internal.tree.Tree;
+import io.fspf.internal.tree.TreeEdits;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the present state of a volume durable, as one commit.
+ *
+ * <p>In order: contents are written to the host; with everything else held up for a moment, the state is fixed; contents and their
+ * names are synced; nodes and commit are appended and synced; the tag is published; what the commit made obsolete is let go.
+ * Callers that wait while a commit is under way share the next one.
+ *
+ * <p>What fails before the state is fixed leaves the volume as it was. What fails after leaves it readable only, since memory and
+ * host may differ; reopening finds the last durable commit.
+ *
+ * <p>Thread-safe.
+ */
+final class Committer {
+  private record Discarded(long epoch, int region, FileIdentity identity, long sequence) {}
+
+  private final WorkingState state;
+  private final RegionStores stores;
+  private final HostJournal journal;
+  private final FreshnessGuard guard;
+  private final HostJournal.RegionTableSource regions;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ConcurrentLinkedQueue<Discarded> discarded = new ConcurrentLinkedQueue<>();
+
+  // Guarded by lock.
+  private MetadataLog log;
+  private final List<Discarded> waiting = new ArrayList<>();
+  private final List<Long> orphanRecords = new ArrayList<>();
+  private long nextOrphan = 1;
+  private long frozen;
+  private long published;
+  private boolean marked;
+
+  private volatile long begun;
+  private volatile long epoch;
+  private volatile @Nullable Throwable failure;
+  private volatile CommitInfo head;
+
+  Committer(
+      MetadataLog log,
+      WorkingState state,
+      RegionStores stores,
+      HostJournal journal,
+      HostJournal.RegionTableSource regions,
+      FreshnessGuard guard) {
+    this.log = log;
+    this.head = log.head();
+    this.state = state;
+    this.stores = stores;
+    this.journal = journal;
+    this.regions = regions;
+    this.guard = guard;
+    this.marked = head.fields().openForWriting();
+  }
+
+  CommitInfo head() {
+    return head;
+  }
+
+  /** The period between two commits to which changes made now belong. */
+  long epoch() {
+    return epoch;
+  }
+
+  /** Why the volume cannot be changed any more; null if it can. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  void checkUsable() throws IOException {
+    Throwable cause = failure;
+    if (cause != null) {
+      throw new IOException(
+          "The volume can only be read since a commit failed; close it and open it again: "
+              + cause.getMessage(),
+          cause);
+    }
+  }
+
+  /** The commit to come no longer refers to this object. */
+  void discard(int region, FileIdentity identity) {
+    discarded.add(new Discarded(epoch, region, identity, 0));
+  }
+
+  /**
+   * Sees to it that the last commit says that a writer is at work, before the first byte of content is written: object files may
+   * now hold what no commit knows.
+   */
+  void markOpen() throws IOException {
+    lock.lock();
+    try {
+      checkUsable();
+      if (!marked) {
+        append(log.tree(), withOpen(head.fields(), true));
+        marked = true;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static CommitFields withOpen(CommitFields fields, boolean open) {
+    return new CommitFields(
+        fields.nextInode(),
+        fields.files(),
+        fields.directories(),
+        fields.symlinks(),
+        fields.bytes(),
+        open);
+  }
+
+  /** As {@link io.fspf.Volume#commit}. */
+  RootTag commit() throws IOException {
+    long asked = begun;
+    lock.lock();
+    try {
+      checkUsable();
+      if (published > asked || !isDue()) {
+        return head.tag();
+      }
+      commitLocked(true);
+      return head.tag();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isDue() {
+    return state.isChanged()
+        || journal.isNoted()
+        || !discarded.isEmpty()
+        || published < frozen;
+  }
+
+  private void commitLocked(boolean open) throws IOException {
+    for (OpenInode inode : state.open().all()) {
+      inode.content().flush();
+    }
+    Frozen fixed = freeze(open);
+    try {
+      for (OpenInode inode : fixed.contents()) {
+        inode.content().sync();
+      }
+      stores.sync();
+    } catch (Throwable e) {
+      failure = e;
+      throw e;
+    }
+    append(fixed.tree(), fixed.fields());
+    published = fixed.number();
+    settle(fixed.epoch());
+  }
+
+  private void append(Tree tree, CommitFields fields) throws IOException {
+    CommitInfo commit;
+    try {
+      commit = log.commit(tree, fields);
+    } catch (Throwable e) {
+      failure = e;
+      throw e;
+    }
+    head = commit;
+    try {
+      guard.publish(commit);
+    } catch (FreshnessException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  /** A state that is fixed, but not yet durable. */
+  private record Frozen(
+      Tree tree, CommitFields fields, List<OpenInode> contents, long number, long epoch) {}
+
+  private Frozen freeze(boolean open) throws IOException {
+    state.exclusive().lock();
+    state.namespace().lock();
+    try {
+      List<OpenInode> contents = new ArrayList<>();
+      for (OpenInode inode : state.open().all()) {
+        if (inode.content().isChanged()) {
+          inode.content().prepare();
+          contents.add(inode);
+        }
+      }
+      try {
+        return fix(contents, open);
+      } catch (Throwable e) {
+        failure = e;
+        throw e;
+      }
+    } finally {
+      state.namespace().unlock();
+      state.exclusive().unlock();
+    }
+  }
+
+  private Frozen fix(List<OpenInode> contents, boolean open) throws IOException {
+    var edits = new TreeEdits();
+    for (OpenInode inode : contents) {
+      record(inode, edits);
+    }
+    recordOrphans(edits);
+    journal.freeze(edits);
+    begun = ++frozen;
+    state.apply(edits);
+    state.markFrozen();
+    Totals totals = state.totals();
+    var fields =
+        new CommitFields(
+            state.nextInode(),
+            totals.files(),
+            totals.directories(),
+            totals.symlinks(),
+            totals.bytes(),
+            open);
+    return new Frozen(state.tree(), fields, contents, frozen, epoch++);
+  }
+
+  /** Puts what changed in a file's content into the edits, and its size and times. */
+  void record(OpenInode inode, TreeEdits edits) throws IOException {
+    Inode before = state.recorded(inode.number());
+    FileContent.Frozen content = inode.content().freeze();
+    if (before == null) {
+      return;
+    }
+    Inode.Builder after = inode.current(before).toBuilder();
+    inode.forgetTouch();
+    Records.setContent(after, content.state());
+    Inode built = after.build();
+    edits.put(Keys.inode(inode.number()), built.toByteArray());
+    for (Map.Entry<Long, ChunkGroup> group : content.groups().entrySet()) {
+      byte[] key = Keys.group(inode.number(), group.getKey());
+      if (group.getValue().isEmpty()) {
+        edits.remove(key);
+      } else {
+        edits.put(key, group.getValue().encode());
+      }
+    }
+    if (content.staged()) {
+      FileIdentity identity = java.util.Objects.requireNonNull(content.state().identity());
+      stores.publish(inode, identity, built);
+    }
+    state.setTotals(state.totals().minus(before).plus(built));
+  }
+
+  private void recordOrphans(TreeEdits edits) {
+    for (long sequence : orphanRecords) {
+      edits.remove(Keys.orphan(sequence));
+    }
+    orphanRecords.clear();
+    for (Discarded object = discarded.poll(); object != null; object = discarded.poll()) {
+      long sequence = nextOrphan++;
+      edits.put(
+          Keys.orphan(sequence),
+          Orphan.newBuilder()
+              .setRegion(object.region())
+              .setFileId(ByteString.copyFrom(object.identity().fileId()))
+              .setKeyEpoch(object.identity().epoch())
+              .build()
+              .toByteArray());
+      waiting.add(new Discarded(epoch, object.region(), object.identity(), sequence));
+    }
+  }
+
+  /**
+   * Takes up what the commit at which the volume was opened had left to be removed.
+   *
+   * @return inodes without a name
+   */
+  List<Long> loadOrphans(Tree tree) throws IOException {
+    List<Long> unlinked = new ArrayList<>();
+    Cursor cursor = tree.cursor(Keys.prefix(0, Keys.ORPHAN));
+    while (cursor.next() && Keys.matches(cursor.key(), 0, Keys.ORPHAN)) {
+      long sequence = Keys.number(cursor.key());
+      Orphan orphan = Records.parse(Orphan.parser(), cursor.value());
+      if (orphan.getInode() != 0) {
+        unlinked.add(orphan.getInode());
+        continue;
+      }
+      nextOrphan = sequence + 1;
+      var identity =
+          new FileIdentity(
+              orphan.getRegion(),
+              orphan.getFileId().toByteArray(),
+              orphan.getKeyEpoch(),
+              io.fspf.Integrity.GCM,
+              io.fspf.Region.DEFAULT_CHUNK_SIZE);
+      waiting.add(new Discarded(-1, orphan.getRegion(), identity, sequence));
+    }
+    return unlinked;
+  }
+
+  /** Lets go of what no state that anybody can still open or read refers to. */
+  private void settle(long durableEpoch) throws IOException {
+    try {
+      journal.carryOut();
+      long safe = stores.oldestSnapshot(durableEpoch);
+      for (var iterator = waiting.iterator(); iterator.hasNext(); ) {
+        Discarded object = iterator.next();
+        if (object.epoch() <= safe) {
+          MountedRegion region = regions.regions().byId(object.region());
+          if (region != null) {
+            stores.delete(region, object.identity());
+          }
+          orphanRecords.add(object.sequence());
+          iterator.remove();
+        }
+      }
+      for (OpenInode inode : state.open().all()) {
+        inode.content().reclaim(safe);
+        if (!inode.content().isBusy() && state.open().forget(inode)) {
+          inode.content().close();
+        }
+      }
+    } catch (Throwable e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  /**
+   * The last commit of a writer: everything is let go and trimmed, and the commit says that no writer is at work.
+   *
+   * @param clean false if object files may hold what no commit knows, so that the commit cannot say so
+   */
+  void commitClosing(boolean clean) throws IOException {
+    lock.lock();
+    try {
+      if (failure != null || (!marked && !isDue())) {
+        return;
+      }
+      if (isDue()) {
+        commitLocked(true);
+      }
+      settle(epoch - 1);
+      if (!clean || !waiting.isEmpty()) {
+        return;
+      }
+      for (OpenInode inode : state.open().all()) {
+        inode.content().sync();
+      }
+      stores.sync();
+      commitLocked(false);
+      marked = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs something that no commit may come between. */
+  <T> T exclusively(Action<T> action) throws IOException {
+    lock.lock();
+    try {
+      return action.run(log);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What {@link #exclusively} runs. */
+  interface Action<T> {
+    T run(MetadataLog log) throws IOException;
+  }
+
+  /** Goes on in another file that holds the same state; within {@link #exclusively}. */
+  void replaceLog(MetadataLog newLog) throws IOException {
+    log = newLog;
+    head = newLog.head();
+    guard.publish(head);
+  }
+}

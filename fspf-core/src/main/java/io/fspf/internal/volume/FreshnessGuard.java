@@ -1,0 +1,115 @@
+package io.fspf.internal.volume;
+
+import io.fspf.Freshness;
+import io.fspf.FreshnessException;
+import io.fspf.RootTag;
+import io.fspf.internal.tree.CommitInfo;
+import io.fspf.internal.tree.HeadChoice;
+import io.fspf.internal.tree.MetadataLog;
+import io.fspf.tag.TagPolicy;
+import io.fspf.tag.TagState;
+import io.fspf.tag.TagStore;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the newest state of a volume from all others, and makes each new one known: the tag store protocol.
+ *
+ * <p>A commit is durable first, then the store moves from the tag that it holds to the new one in one step, and only then is the commit
+ * acknowledged. A crash between the two leaves a head that is a descendant of the stored tag; in a volume with a key only a key holder
+ * can have written it, so on opening it is published and then served.
+ *
+ * <p>For one writer; not thread-safe.
+ */
+final class FreshnessGuard {
+  private final Freshness freshness;
+  private final String volume;
+  private @Nullable RootTag published;
+
+  FreshnessGuard(Freshness freshness, String volume) {
+    this.freshness = freshness;
+    this.volume = volume;
+  }
+
+  /** Which commit of the file to look for. */
+  static HeadChoice headChoice(Freshness freshness) {
+    return freshness instanceof Freshness.Pinned pinned
+        ? HeadChoice.pinned(pinned.tag())
+        : HeadChoice.last();
+  }
+
+  /**
+   * Checks the head of a volume that is being opened.
+   *
+   * @throws FreshnessException if it is neither the remembered state nor, with a key, a descendant of it
+   */
+  void admit(MetadataLog log) throws IOException {
+    if (!(freshness instanceof Freshness.Stored stored)) {
+      return;
+    }
+    CommitInfo head = log.head();
+    Optional<TagState> remembered = stored.store().load(volume);
+    if (remembered.isEmpty()) {
+      if (stored.policy() == TagPolicy.ROLLBACK_PROTECTED) {
+        throw new FreshnessException(
+            "The tag store knows nothing of this volume: register its root tag first, or open it once"
+                + " with a policy that allows that");
+      }
+      move(stored.store(), null, head);
+      return;
+    }
+    published = remembered.get().tag();
+    if (published.equals(head.tag())) {
+      return;
+    }
+    boolean descends = log.header().isSealed() && descends(log, head, published);
+    if (!descends && stored.policy() != TagPolicy.NO_ROLLBACK_PROTECTION) {
+      throw new FreshnessException(
+          "The volume is not the state that the tag store remembers, nor one that follows from it: "
+              + published
+              + " expected, "
+              + head.tag()
+              + " found");
+    }
+    // Durable before it is known, known before it is served.
+    log.secureHead();
+    move(stored.store(), published, head);
+  }
+
+  private static boolean descends(MetadataLog log, CommitInfo head, RootTag ancestor)
+      throws IOException {
+    CommitInfo at = head;
+    while (at != null) {
+      if (ancestor.equals(at.previousTag())) {
+        return true;
+      }
+      at = log.previous(at);
+    }
+    return false;
+  }
+
+  /** Registers the first commit of a new volume. */
+  void register(CommitInfo first) throws IOException {
+    if (freshness instanceof Freshness.Stored stored) {
+      move(stored.store(), null, first);
+    }
+  }
+
+  /** Makes a durable commit known. */
+  void publish(CommitInfo commit) throws IOException {
+    if (freshness instanceof Freshness.Stored stored) {
+      move(stored.store(), published, commit);
+    }
+  }
+
+  private void move(TagStore store, @Nullable RootTag from, CommitInfo to) throws IOException {
+    if (!store.compareAndSet(volume, from, new TagState(to.tag(), to.generation()))) {
+      throw new FreshnessException(
+          "The tag store has moved on from "
+              + (from == null ? "nothing" : from)
+              + ": the volume was changed elsewhere");
+    }
+    published = to.tag();
+  }
+}

@@ -1,0 +1,79 @@
+package io.fspf.internal.volume;
+
+import com.google.common.primitives.Longs;
+import io.fspf.Name;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** The keys of the tree, as fspf.proto lays them out: inode, kind, rest. */
+final class Keys {
+  static final byte INODE = 0x01;
+  static final byte ENTRY = 0x02;
+  static final byte XATTR = 0x03;
+  static final byte GROUP = 0x04;
+  static final byte REGION = 0x10;
+  static final byte PENDING = 0x11;
+  static final byte ORPHAN = 0x12;
+
+  private static final int PREFIX = 9;
+
+  private Keys() {}
+
+  static byte[] inode(long inode) {
+    return prefix(inode, INODE);
+  }
+
+  static byte[] entry(long directory, Name name) {
+    return named(directory, ENTRY, name);
+  }
+
+  static byte[] xattr(long inode, Name name) {
+    return named(inode, XATTR, name);
+  }
+
+  static byte[] group(long inode, long group) {
+    return ByteBuffer.allocate(PREFIX + 8).putLong(inode).put(GROUP).putLong(group).array();
+  }
+
+  static byte[] region(int id) {
+    return ByteBuffer.allocate(PREFIX + 4).putLong(0).put(REGION).putInt(id).array();
+  }
+
+  static byte[] pending(long sequence) {
+    return ByteBuffer.allocate(PREFIX + 8).putLong(0).put(PENDING).putLong(sequence).array();
+  }
+
+  static byte[] orphan(long inode) {
+    return ByteBuffer.allocate(PREFIX + 8).putLong(0).put(ORPHAN).putLong(inode).array();
+  }
+
+  /** The first key of a kind below an inode, before all the others of that kind. */
+  static byte[] prefix(long inode, byte kind) {
+    return ByteBuffer.allocate(PREFIX).putLong(inode).put(kind).array();
+  }
+
+  /** Whether the key is of that kind below that inode. */
+  static boolean matches(byte[] key, long inode, byte kind) {
+    return key.length >= PREFIX && key[PREFIX - 1] == kind && Longs.fromByteArray(key) == inode;
+  }
+
+  /** The inode that a key belongs to. */
+  static long inodeOf(byte[] key) {
+    return Longs.fromByteArray(key);
+  }
+
+  /** The name at the end of a key. */
+  static Name name(byte[] key) {
+    return Name.ofBytes(Arrays.copyOfRange(key, PREFIX, key.length));
+  }
+
+  /** The number at the end of a group's, a pending operation's or an orphan's key. */
+  static long number(byte[] key) {
+    return ByteBuffer.wrap(key, PREFIX, 8).getLong();
+  }
+
+  private static byte[] named(long inode, byte kind, Name name) {
+    byte[] bytes = name.toBytes();
+    return ByteBuffer.allocate(PREFIX + bytes.length).putLong(inode).put(kind).put(bytes).array();
+  }
+}

@@ -1,0 +1,562 @@
+package io.fspf.internal.volume;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.io.BaseEncoding;
+import io.fspf.AttributeChange;
+import io.fspf.FileAttributes;
+import io.fspf.FileType;
+import io.fspf.IntegrityException;
+import io.fspf.Name;
+import io.fspf.Region;
+import io.fspf.RootTag;
+import io.fspf.Volume;
+import io.fspf.VolumeFile;
+import io.fspf.VolumeInfo;
+import io.fspf.VolumeOptions;
+import io.fspf.VolumePath;
+import io.fspf.internal.file.ContentServices;
+import io.fspf.internal.file.ContentStore;
+import io.fspf.internal.file.FileContent;
+import io.fspf.internal.format.Inode;
+import io.fspf.internal.host.HostDirectory;
+import io.fspf.internal.tree.CommitInfo;
+import io.fspf.internal.tree.MetadataLog;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.CopyOption;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A volume that is open, for reading or for writing as well. Thread-safe. */
+final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Owner {
+  /** How many bytes of changes all files together hold before they are written. */
+  private static final long MAX_DIRTY = 64L << 20;
+
+  private final Opened opened;
+  private final WorkingState state;
+  private final ContentServices services;
+  private final HostJournal journal;
+  private final RegionStores stores;
+  private final Committer committer;
+  private final Changes changes;
+  private final Namespace namespace;
+  private final @Nullable IntervalCommits interval;
+  private final boolean writable;
+  private final boolean cleanBefore;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private volatile RegionTable regions;
+
+  /**
+   * What opening brought together.
+   *
+   * @param location where it lies
+   * @param log the fspf file at its head
+   * @param regions of the head
+   * @param services for contents
+   * @param guard the tag store's side
+   * @param resources to be closed with the volume, the last first
+   */
+  record Opened(
+      VolumeEnvironment environment,
+      VolumeLocation location,
+      VolumeOptions options,
+      MetadataLog log,
+      RegionTable regions,
+      ContentServices services,
+      FreshnessGuard guard,
+      List<Closeable> resources) {}
+
+  LiveVolume(Opened opened) throws IOException {
+    this.opened = opened;
+    this.writable = opened.options().isWritable();
+    this.services = opened.services();
+    this.regions = opened.regions();
+    CommitInfo head = opened.log().head();
+    this.cleanBefore = !head.fields().openForWriting();
+    this.state =
+        new WorkingState(
+            opened.log().tree(),
+            head.fields().nextInode(),
+            new Totals(
+                head.fields().files(),
+                head.fields().directories(),
+                head.fields().symlinks(),
+                head.fields().bytes()),
+            new OpenInodes());
+    this.journal = new HostJournal(() -> this.regions);
+    this.stores = new RegionStores(journal, writable, this::discarded);
+    this.committer =
+        new Committer(opened.log(), state, stores, journal, () -> this.regions, opened.guard());
+    this.namespace = new Namespace(state, () -> this.regions);
+    this.changes =
+        new Changes(
+            state,
+            namespace,
+            journal,
+            services.keys(),
+            this::discarded,
+            opened.environment().clock());
+    journal.load(state.tree());
+    if (writable) {
+      recover();
+      this.interval = IntervalCommits.every(opened.options().commitInterval(), this::commit);
+    } else {
+      this.interval = null;
+    }
+  }
+
+  private void discarded(int region, io.fspf.internal.file.FileIdentity identity) {
+    committer.discard(region, identity);
+  }
+
+  /** Finishes what the last commit decided and a crash may have left undone. */
+  private void recover() throws IOException {
+    if (journal.isPending()) {
+      journal.carryOut();
+    }
+    for (long number : committer.loadOrphans(state.tree())) {
+      changes.removeUnlinked(number);
+    }
+  }
+
+  @Override
+  Namespace namespace() {
+    return namespace;
+  }
+
+  @Override
+  public RootTag tag() {
+    return committer.head().tag();
+  }
+
+  @Override
+  public long generation() {
+    return committer.head().generation();
+  }
+
+  @Override
+  public VolumeInfo info() {
+    return infoOf(committer.head(), opened.log());
+  }
+
+  static VolumeInfo infoOf(CommitInfo head, MetadataLog log) {
+    return new VolumeInfo(
+        BaseEncoding.base16().lowerCase().encode(log.header().volumeId().toByteArray()),
+        head.tag(),
+        head.generation(),
+        head.time(),
+        log.header().isSealed(),
+        head.fields().files(),
+        head.fields().directories(),
+        head.fields().symlinks(),
+        head.fields().bytes(),
+        log.size(),
+        head.liveNodeBytes());
+  }
+
+  @Override
+  public boolean isWritable() {
+    return writable && committer.failure() == null && !isClosed();
+  }
+
+  // ------------------------------------------------------------------------------------------ opening
+
+  @Override
+  public VolumeFile open(VolumePath path, OpenOption... options) throws IOException {
+    OpenFlags flags = OpenFlags.of(options);
+    checkOpen();
+    if (flags.write()) {
+      beforeChange();
+    }
+    try {
+      return openLocated(path, flags);
+    } catch (IntegrityException e) {
+      throw located(path, e);
+    }
+  }
+
+  private VolumeFile openLocated(VolumePath path, OpenFlags flags) throws IOException {
+    if (!flags.write()) {
+      return openExisting(path, namespace.resolve(path, flags.follow()), flags);
+    }
+    state.shared().lock();
+    try {
+      while (true) {
+        Position at = namespace.tryResolve(path, flags.follow());
+        if (at != null && flags.createNew()) {
+          throw new FileAlreadyExistsException(path.toString());
+        }
+        boolean created = false;
+        if (at == null) {
+          if (!flags.create() && !flags.createNew()) {
+            throw new NoSuchFileException(path.toString());
+          }
+          try {
+            at = changes.createFile(creationPath(path, flags), 0666 & ~022);
+            created = true;
+          } catch (FileAlreadyExistsException e) {
+            if (flags.createNew()) {
+              throw e;
+            }
+            continue;
+          }
+        }
+        return openExisting(path, at, created ? flags.created() : flags);
+      }
+    } finally {
+      state.shared().unlock();
+    }
+  }
+
+  /** Through a dangling link at the end, if it is followed, a file is made where the link leads. */
+  private VolumePath creationPath(VolumePath path, OpenFlags flags) throws IOException {
+    return flags.follow() ? namespace.creationPath(path) : path;
+  }
+
+  private VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags)
+      throws IOException {
+    if (at.type() == FileType.DIRECTORY) {
+      throw new FileSystemException(path.toString(), null, "Is a directory");
+    }
+    if (at.type() == FileType.SYMLINK) {
+      throw new FileSystemException(path.toString(), null, "Is a symbolic link");
+    }
+    if (at.isHost()) {
+      return openHost(path, at, flags);
+    }
+    OpenInode inode = acquire(at);
+    try {
+      if (flags.isCreated()) {
+        inode.content().markCreated();
+        state.markChanged();
+      } else if (!writable || cleanOnHost()) {
+        inode.content().checkHostSize();
+      }
+      if (flags.truncate()) {
+        inode.content().setSize(0);
+        inode.touch(opened.environment().clock().instant());
+        state.markChanged();
+      }
+    } catch (Throwable e) {
+      release(inode);
+      throw e;
+    }
+    return new ProtectedFile(this, inode, path, flags);
+  }
+
+  /** Whether the host's files must have exactly the committed lengths. */
+  private boolean cleanOnHost() {
+    return !committer.head().fields().openForWriting();
+  }
+
+  private VolumeFile openHost(VolumePath path, Position at, OpenFlags flags) throws IOException {
+    HostDirectory host = at.region().hostDirectory();
+    var file =
+        host.open(
+            at.pathInRegion(),
+            flags.write() ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
+    if (flags.truncate()) {
+      file.setSize(0);
+    }
+    return new HostVolumeFile(
+        file, flags, () -> namespace.attributes(namespace.resolve(path, true)));
+  }
+
+  /** The open inode at a position, with one handle more. */
+  OpenInode acquire(Position at) throws IOException {
+    ContentStore store =
+        stores.storeOf(at.region(), at.region().isAuthenticated() ? at.pathInRegion() : null);
+    String path = at.path().toString();
+    var content = Records.content(at.inode());
+    return state
+        .open()
+        .acquire(
+            at.inodeNumber(),
+            number ->
+                new OpenInode(
+                    number,
+                    at.region(),
+                    new FileContent(
+                        number,
+                        path,
+                        at.region().region(),
+                        at.region().id(),
+                        content,
+                        new TreeGroups(state::tree, number),
+                        store,
+                        services,
+                        committer::epoch),
+                    store));
+  }
+
+  @Override
+  public void release(OpenInode inode) throws IOException {
+    if (!state.open().release(inode)) {
+      return;
+    }
+    if (writable && committer.failure() == null) {
+      state.shared().lock();
+      try {
+        Inode record = state.recorded(inode.number());
+        if (record != null && record.getLinks() == 0) {
+          changes.removeUnlinked(inode.number());
+        } else if (inode.content().isChanged() && inode.content().isInline()) {
+          changes.settleInline(inode, committer);
+        }
+      } finally {
+        state.shared().unlock();
+      }
+    }
+    if (!inode.content().isBusy() && state.open().forget(inode)) {
+      inode.content().close();
+    }
+  }
+
+  @Override
+  public <T> T change(OpenInode inode, ProtectedFile.Change<T> change) throws IOException {
+    beforeChange();
+    T result;
+    state.shared().lock();
+    try {
+      result = change.apply();
+      inode.touch(opened.environment().clock().instant());
+      state.markChanged();
+    } finally {
+      state.shared().unlock();
+    }
+    if (services.dirtyBytes().get() > MAX_DIRTY) {
+      for (OpenInode other : state.open().all()) {
+        other.content().flush();
+      }
+    }
+    return result;
+  }
+
+  @Override
+  public FileAttributes attributes(OpenInode inode) throws IOException {
+    Inode record = state.inode(inode.number());
+    if (record == null) {
+      throw new NoSuchFileException("A file without a name");
+    }
+    return Records.attributes(inode.number(), record);
+  }
+
+  @Override
+  public void force() throws IOException {
+    if (writable) {
+      commit();
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------ changing
+
+  private void beforeChange() throws IOException {
+    checkOpen();
+    if (!writable) {
+      throw new ReadOnlyFileSystemException();
+    }
+    committer.markOpen();
+  }
+
+  private interface Changing {
+    void run() throws IOException;
+  }
+
+  private void changing(VolumePath path, Changing change) throws IOException {
+    beforeChange();
+    state.shared().lock();
+    try {
+      change.run();
+    } catch (IntegrityException e) {
+      throw located(path, e);
+    } finally {
+      state.shared().unlock();
+    }
+    if (interval != null) {
+      interval.changed();
+    }
+  }
+
+  @Override
+  public void createDirectory(VolumePath path, int mode) throws IOException {
+    changing(path, () -> changes.createDirectory(path, mode));
+  }
+
+  @Override
+  public void createSymbolicLink(VolumePath link, byte[] target) throws IOException {
+    changing(link, () -> changes.createSymbolicLink(link, target.clone()));
+  }
+
+  @Override
+  public void createLink(VolumePath link, VolumePath existing) throws IOException {
+    boolean alone = isAuthenticated(link);
+    if (alone) {
+      commit();
+    }
+    changing(link, () -> changes.createLink(link, existing));
+    if (alone) {
+      commit();
+    }
+  }
+
+  private boolean isAuthenticated(VolumePath path) {
+    return regions.covering(path).map(MountedRegion::isAuthenticated).orElse(false);
+  }
+
+  @Override
+  public void delete(VolumePath path) throws IOException {
+    changing(path, () -> changes.delete(path));
+  }
+
+  @Override
+  public void move(VolumePath from, VolumePath to, CopyOption... options) throws IOException {
+    List<CopyOption> given = Arrays.asList(options);
+    boolean atomic = given.contains(StandardCopyOption.ATOMIC_MOVE);
+    boolean replace = atomic || given.contains(StandardCopyOption.REPLACE_EXISTING);
+    Region source = reading(from, names -> regionAt(names, from));
+    Region target = reading(to, names -> regionAt(names, to));
+    if (!source.equals(target)) {
+      if (atomic) {
+        throw new AtomicMoveNotSupportedException(
+            from.toString(), to.toString(), "The move leads into another region");
+      }
+      new CrossRegionMove(this).move(from, to, replace);
+      return;
+    }
+    boolean alone = isAuthenticated(from);
+    if (alone) {
+      commit();
+    }
+    changing(
+        from,
+        () -> {
+          Changes.Moved moved = changes.move(from, to, replace);
+          if (moved != null) {
+            relocate(moved);
+          }
+        });
+    if (alone) {
+      commit();
+    }
+  }
+
+  /** The region of the directory that holds the last name. */
+  private static Region regionAt(Namespace names, VolumePath path) throws IOException {
+    Position directory = names.resolve(path.parent(), true);
+    if (!directory.isProtected() && !directory.isHost()) {
+      throw new ReadOnlyFileSystemException();
+    }
+    return directory.region().region();
+  }
+
+  /** Open files of an authenticated region learn where they stand after a move. */
+  private void relocate(Changes.Moved moved) {
+    for (OpenInode inode : state.open().all()) {
+      if (inode.region().id() == moved.region().id()
+          && inode.store() instanceof PlainStore store
+          && store.path().startsWith(moved.from())) {
+        store.setPath(moved.to().resolve(store.path().relativize(moved.from())));
+      }
+    }
+  }
+
+  @Override
+  public void setAttributes(VolumePath path, AttributeChange change, LinkOption... options)
+      throws IOException {
+    changing(path, () -> changes.setAttributes(path, change, follows(options)));
+  }
+
+  @Override
+  public void setExtendedAttribute(
+      VolumePath path, Name name, byte @Nullable [] value, LinkOption... options)
+      throws IOException {
+    changing(path, () -> changes.setExtendedAttribute(path, name, value, follows(options)));
+  }
+
+  @Override
+  public void addRegion(Region region) throws IOException {
+    beforeChange();
+    state.shared().lock();
+    state.namespace().lock();
+    try {
+      RegionTable before = regions;
+      if (before.regions().stream().anyMatch(other -> other.path().equals(region.path()))) {
+        throw new FileAlreadyExistsException(region.path().toString(), null, "Is a region already");
+      }
+      int id =
+          1 + before.regions().stream().mapToInt(MountedRegion::id).max().orElse(0);
+      HostDirectory host =
+          region.hostDirectory().isPresent()
+              ? opened.location().regionDirectory(region.hostDirectory().get())
+              : null;
+      regions =
+          new RegionTable(
+              ImmutableList.<MountedRegion>builder()
+                  .addAll(before.regions())
+                  .add(changes.addRegion(id, region, host))
+                  .build());
+    } finally {
+      state.namespace().unlock();
+      state.shared().unlock();
+    }
+  }
+
+  @Override
+  public RootTag commit() throws IOException {
+    checkOpen();
+    return writable ? committer.commit() : tag();
+  }
+
+  @Override
+  public Snapshot snapshot() throws IOException {
+    checkOpen();
+    return committer.exclusively(
+        log -> {
+          var snapshot =
+              new SnapshotView(
+                  log.head(), log, log.tree(), regions, services, stores);
+          stores.addSnapshot(snapshot, committer.epoch() - 1);
+          return snapshot;
+        });
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    try (var all = new Resources(opened.resources())) {
+      all.use();
+      if (interval != null) {
+        interval.close();
+      }
+      if (writable) {
+        closeWritable();
+      }
+    } finally {
+      markClosed();
+      services.cache().clear();
+    }
+  }
+
+  private void closeWritable() throws IOException {
+    for (OpenInode inode : state.open().abandonAll()) {
+      changes.removeUnlinked(inode.number());
+    }
+    committer.commitClosing(cleanBefore);
+    for (OpenInode inode : state.open().all()) {
+      inode.content().close();
+    }
+    stores.removeStagings(regions);
+  }
+}

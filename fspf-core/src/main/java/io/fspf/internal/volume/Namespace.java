@@ -1,0 +1,356 @@
+package io.fspf.internal.volume;
+
+import io.fspf.DirectoryCursor;
+import io.fspf.FileAttributes;
+import io.fspf.FileType;
+import io.fspf.IntegrityException;
+import io.fspf.Name;
+import io.fspf.VolumePath;
+import io.fspf.internal.format.DirectoryEntry;
+import io.fspf.internal.format.Inode;
+import io.fspf.internal.host.HostAttributes;
+import io.fspf.internal.host.HostDirectory;
+import io.fspf.internal.tree.Cursor;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From paths to files: walks a path over directories, symbolic links and embed points, and lists directories.
+ *
+ * <p>Thread-safe; reads only.
+ */
+final class Namespace {
+  /** As Linux has it (path_resolution(7)). */
+  private static final int MAX_LINKS = 40;
+
+  private static final Name DOT_DOT = Name.of("..");
+
+  /** The highest bit tells the host's inode numbers from the volume's. */
+  private static final long HOST_INODE = Long.MIN_VALUE;
+
+  private final InodeSource inodes;
+  private final Supplier<RegionTable> regions;
+
+  Namespace(InodeSource inodes, Supplier<RegionTable> regions) {
+    this.inodes = inodes;
+    this.regions = regions;
+  }
+
+  RegionTable regions() {
+    return regions.get();
+  }
+
+  /**
+   * The file that a path leads to.
+   *
+   * @param follow whether a symbolic link at the end is followed
+   */
+  Position resolve(VolumePath path, boolean follow) throws IOException {
+    Position found = tryResolve(path, follow);
+    if (found == null) {
+      throw new NoSuchFileException(path.toString());
+    }
+    return found;
+  }
+
+  /** The file that a path leads to; null where all but its last name exist. */
+  @Nullable Position tryResolve(VolumePath path, boolean follow) throws IOException {
+    return new Walk(path).to(root(), path.names(), follow);
+  }
+
+  /** Where a file is to be made that is opened by this path: where the symbolic links at its end lead, if there are any. */
+  VolumePath creationPath(VolumePath path) throws IOException {
+    VolumePath at = path;
+    for (int links = 0; links <= MAX_LINKS; links++) {
+      Position found = at.isRoot() ? null : tryResolve(at, false);
+      if (found == null || found.type() != FileType.SYMLINK) {
+        return at;
+      }
+      byte[] target = target(found);
+      VolumePath names = VolumePath.ofBytes(target);
+      at = target[0] == '/' ? names : found.parent().path().resolve(names);
+    }
+    throw new FileSystemLoopException(path.toString());
+  }
+
+  /** The root of the volume. */
+  Position root() throws IOException {
+    return enter(null, null, regions.get().root());
+  }
+
+  /** One resolution: it counts the symbolic links that it follows. */
+  private final class Walk {
+    private final VolumePath asked;
+    private int links;
+
+    Walk(VolumePath asked) {
+      this.asked = asked;
+    }
+
+    @Nullable Position to(Position from, List<Name> names, boolean follow) throws IOException {
+      Position at = from;
+      for (int i = 0; i < names.size(); i++) {
+        Name name = names.get(i);
+        boolean last = i == names.size() - 1;
+        if (at.type() != FileType.DIRECTORY) {
+          throw new NotDirectoryException(asked.toString());
+        }
+        Position next = name.equals(DOT_DOT) ? at.parent() : child(at, name);
+        if (next != null && next.type() == FileType.SYMLINK && (follow || !last)) {
+          next = followed(at, next);
+        }
+        if (next == null) {
+          if (last) {
+            return null;
+          }
+          throw new NoSuchFileException(asked.toString());
+        }
+        at = next;
+      }
+      return at;
+    }
+
+    private @Nullable Position followed(Position directory, Position link) throws IOException {
+      if (++links > MAX_LINKS) {
+        throw new FileSystemLoopException(asked.toString());
+      }
+      byte[] target = target(link);
+      List<Name> names = VolumePath.ofBytes(target).names();
+      return to(target.length > 0 && target[0] == '/' ? root() : directory, names, true);
+    }
+  }
+
+  /** The entry of that name in a directory, or null. */
+  @Nullable Position child(Position directory, Name name) throws IOException {
+    RegionTable.Embedding outer = directory.embedding();
+    RegionTable.Embedding embedding = outer == null ? null : outer.child(name);
+    if (embedding != null) {
+      return enter(directory, name, embedding);
+    }
+    return below(directory, name, null);
+  }
+
+  /** The directory at a path that is an embed point or leads to one. */
+  private Position enter(
+      @Nullable Position parent,
+      @Nullable Name name,
+      RegionTable.Embedding embedding)
+      throws IOException {
+    MountedRegion region = embedding.region();
+    if (region != null && region.isProtected()) {
+      Inode root = inodes.inode(region.rootInode());
+      if (root == null) {
+        throw new IntegrityException(
+            region.path().toString(), -1, "the region's root directory is missing");
+      }
+      return new Position(parent, name, region, embedding, region.rootInode(), root, null);
+    }
+    if (region != null) {
+      HostAttributes attributes = attributes(region.hostDirectory(), VolumePath.ROOT);
+      return new Position(parent, name, region, embedding, 0, null, attributes);
+    }
+    Position found = parent == null || name == null ? null : below(parent, name, embedding);
+    return found != null ? found : new Position(parent, name, null, embedding, 0, null, null);
+  }
+
+  private static @Nullable HostAttributes attributes(HostDirectory directory, VolumePath path)
+      throws IOException {
+    try {
+      return directory.attributes(path);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** The entry of that name in the directory's own region. */
+  private @Nullable Position below(
+      Position directory, Name name, RegionTable.@Nullable Embedding embedding) throws IOException {
+    if (directory.isProtected()) {
+      byte[] value = inodes.tree().get(Keys.entry(directory.inodeNumber(), name));
+      if (value == null) {
+        return null;
+      }
+      long number = Records.entry(value).getInode();
+      Inode inode = inodes.inode(number);
+      if (inode == null) {
+        throw new IntegrityException(
+            directory.path().resolve(name).toString(), -1, "the inode of the name is missing");
+      }
+      return new Position(directory, name, directory.region(), embedding, number, inode, null);
+    }
+    if (directory.isHost()) {
+      HostAttributes attributes =
+          attributes(directory.region().hostDirectory(), directory.pathInRegion().resolve(name));
+      return attributes == null
+          ? null
+          : new Position(directory, name, directory.region(), embedding, 0, null, attributes);
+    }
+    return null;
+  }
+
+  /** A symbolic link's target. */
+  byte[] target(Position link) throws IOException {
+    if (link.type() != FileType.SYMLINK) {
+      throw new NotLinkException(link.path().toString());
+    }
+    return link.isProtected()
+        ? link.inode().getTarget().toByteArray()
+        : link.region().hostDirectory().readSymbolicLink(link.pathInRegion());
+  }
+
+  FileAttributes attributes(Position at) throws IOException {
+    if (at.isProtected()) {
+      return Records.attributes(at.inodeNumber(), at.inode());
+    }
+    if (at.isHost()) {
+      HostAttributes host = at.host();
+      return new FileAttributes(
+          Position.type(host.kind()),
+          HOST_INODE | host.fileKey().hashCode(),
+          host.size(),
+          host.mode(),
+          host.uid(),
+          host.gid(),
+          host.links(),
+          host.modified(),
+          host.accessed(),
+          host.changed(),
+          host.created());
+    }
+    return new FileAttributes(
+        FileType.DIRECTORY, 0, 0, 0555, 0, 0, 2, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH,
+        Instant.EPOCH);
+  }
+
+  SortedMap<Name, byte[]> extendedAttributes(Position at) throws IOException {
+    if (at.isHost()) {
+      return at.region().hostDirectory().extendedAttributes(at.pathInRegion());
+    }
+    var found = new TreeMap<Name, byte[]>();
+    if (at.isProtected()) {
+      Cursor cursor = inodes.tree().cursor(Keys.prefix(at.inodeNumber(), Keys.XATTR));
+      while (cursor.next() && Keys.matches(cursor.key(), at.inodeNumber(), Keys.XATTR)) {
+        found.put(Keys.name(cursor.key()), cursor.value());
+      }
+    }
+    return found;
+  }
+
+  DirectoryCursor list(Position directory) throws IOException {
+    if (directory.type() != FileType.DIRECTORY) {
+      throw new NotDirectoryException(directory.path().toString());
+    }
+    RegionTable.Embedding embedding = directory.embedding();
+    SortedMap<Name, RegionTable.Embedding> embedded =
+        embedding == null ? Collections.emptySortedMap() : embedding.children();
+    if (directory.isProtected()) {
+      return new EntryCursor(
+          inodes.tree().cursor(Keys.prefix(directory.inodeNumber(), Keys.ENTRY)),
+          directory.inodeNumber(),
+          embedded);
+    }
+    var entries = new TreeMap<Name, FileType>();
+    if (directory.isHost()) {
+      HostDirectory host = directory.region().hostDirectory();
+      VolumePath path = directory.pathInRegion();
+      for (Name name : host.list(path)) {
+        HostAttributes attributes = attributes(host, path.resolve(name));
+        if (attributes != null) {
+          entries.put(name, Position.type(attributes.kind()));
+        }
+      }
+    }
+    embedded.keySet().forEach(name -> entries.put(name, FileType.DIRECTORY));
+    return new FixedCursor(entries);
+  }
+
+  /** The entries of a directory in the tree, with the embed points in it. */
+  private static final class EntryCursor implements DirectoryCursor {
+    private final Cursor cursor;
+    private final long directory;
+    private final TreeMap<Name, RegionTable.Embedding> embedded;
+    private boolean ahead;
+    private io.fspf.@Nullable DirectoryEntry upcoming;
+    private io.fspf.@Nullable DirectoryEntry current;
+
+    EntryCursor(Cursor cursor, long directory, SortedMap<Name, RegionTable.Embedding> embedded) {
+      this.cursor = cursor;
+      this.directory = directory;
+      this.embedded = new TreeMap<>(embedded);
+    }
+
+    @Override
+    public boolean next() throws IOException {
+      if (!ahead) {
+        upcoming = read();
+        ahead = true;
+      }
+      if (!embedded.isEmpty()
+          && (upcoming == null || embedded.firstKey().compareTo(upcoming.name()) <= 0)) {
+        Name name = embedded.firstKey();
+        embedded.remove(name);
+        current = new io.fspf.DirectoryEntry(name, FileType.DIRECTORY);
+        if (upcoming != null && upcoming.name().equals(name)) {
+          ahead = false;
+        }
+        return true;
+      }
+      current = upcoming;
+      ahead = false;
+      return current != null;
+    }
+
+    private io.fspf.@Nullable DirectoryEntry read() throws IOException {
+      if (!cursor.next() || !Keys.matches(cursor.key(), directory, Keys.ENTRY)) {
+        return null;
+      }
+      DirectoryEntry entry = Records.entry(cursor.value());
+      return new io.fspf.DirectoryEntry(Keys.name(cursor.key()), Records.type(entry.getType()));
+    }
+
+    @Override
+    public io.fspf.DirectoryEntry entry() {
+      if (current == null) {
+        throw new IllegalStateException("No entry here");
+      }
+      return current;
+    }
+  }
+
+  private static final class FixedCursor implements DirectoryCursor {
+    private final java.util.Iterator<java.util.Map.Entry<Name, FileType>> entries;
+    private io.fspf.@Nullable DirectoryEntry current;
+
+    FixedCursor(SortedMap<Name, FileType> entries) {
+      this.entries = entries.entrySet().iterator();
+    }
+
+    @Override
+    public boolean next() {
+      current = null;
+      if (entries.hasNext()) {
+        var entry = entries.next();
+        current = new io.fspf.DirectoryEntry(entry.getKey(), entry.getValue());
+      }
+      return current != null;
+    }
+
+    @Override
+    public io.fspf.DirectoryEntry entry() {
+      if (current == null) {
+        throw new IllegalStateException("No entry here");
+      }
+      return current;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.fspf.internal.volume;
+
+import io.fspf.Name;
+import io.fspf.VolumePath;
+import io.fspf.internal.file.ContentStore;
+import io.fspf.internal.file.FileIdentity;
+import io.fspf.internal.host.HostDirectory;
+import io.fspf.internal.host.HostFile;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * The object files of one encrypted region: {@code objects/ab/ab12…}, named by random file ids.
+ *
+ * <p>Thread-safe.
+ */
+public final class ObjectStore implements ContentStore {
+  /** The directory below the region's host directory that holds the objects. */
+  public static final Name DIRECTORY = Name.of("objects");
+
+  private final HostDirectory host;
+  private final boolean writable;
+  private final Consumer<FileIdentity> discarded;
+
+  /** Directories with names that are not durable yet. */
+  private final Set<VolumePath> unsynced = ConcurrentHashMap.newKeySet();
+
+  private final Set<VolumePath> known = ConcurrentHashMap.newKeySet();
+
+  /**
+   * The objects below a host directory.
+   *
+   * @param discarded told of each object that the commit to come no longer refers to
+   */
+  public ObjectStore(HostDirectory host, boolean writable, Consumer<FileIdentity> discarded) {
+    this.host = host;
+    this.writable = writable;
+    this.discarded = discarded;
+  }
+
+  /** Where the object stands. */
+  public static VolumePath path(FileIdentity identity) {
+    String name = identity.objectName();
+    return shard(name).resolve(Name.of(name));
+  }
+
+  private static VolumePath shard(String objectName) {
+    return VolumePath.ROOT.resolve(DIRECTORY).resolve(Name.of(objectName.substring(0, 2)));
+  }
+
+  @Override
+  public HostFile open(FileIdentity identity) throws IOException {
+    return host.open(
+        path(identity), writable ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
+  }
+
+  @Override
+  public HostFile create(FileIdentity identity) throws IOException {
+    VolumePath path = path(identity);
+    ensureDirectory(path.parent());
+    HostFile file = host.open(path, HostDirectory.Mode.CREATE);
+    unsynced.add(path.parent());
+    return file;
+  }
+
+  private void ensureDirectory(VolumePath directory) throws IOException {
+    if (directory.isRoot() || known.contains(directory)) {
+      return;
+    }
+    ensureDirectory(directory.parent());
+    try {
+      host.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      // Made before; its name may still be in the host's cache only, so it is synced all the same.
+    }
+    unsynced.add(directory.parent());
+    known.add(directory);
+  }
+
+  @Override
+  public void discard(FileIdentity identity) {
+    discarded.accept(identity);
+  }
+
+  /** Makes durable the names of all objects made so far. */
+  public void syncNames() throws IOException {
+    for (VolumePath directory : Set.copyOf(unsynced)) {
+      unsynced.remove(directory);
+      host.syncDirectory(directory);
+    }
+  }
+
+  /** Deletes an object, if it is there. */
+  void delete(FileIdentity identity) throws IOException {
+    try {
+      host.delete(path(identity));
+    } catch (NoSuchFileException e) {
+      // It was never made, or deleted before a crash.
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.fspf.internal.volume;
+
+import io.fspf.internal.file.ContentStore;
+import io.fspf.internal.file.FileContent;
+import io.fspf.internal.format.Inode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A regular file of a protected region while it is open, or while changes of its content are in no durable commit yet. All handles of the
+ * file share it.
+ *
+ * <p>Thread-safe; the number of handles is guarded by the table of open inodes.
+ */
+final class OpenInode {
+  private final long number;
+  private final MountedRegion region;
+  private final FileContent content;
+  private final ContentStore store;
+  private int handles;
+  private volatile @Nullable Instant modified;
+
+  OpenInode(long number, MountedRegion region, FileContent content, ContentStore store) {
+    this.number = number;
+    this.region = region;
+    this.content = content;
+    this.store = store;
+  }
+
+  long number() {
+    return number;
+  }
+
+  MountedRegion region() {
+    return region;
+  }
+
+  FileContent content() {
+    return content;
+  }
+
+  /** The host's side of the content. */
+  ContentStore store() {
+    return store;
+  }
+
+  int handles() {
+    return handles;
+  }
+
+  void addHandle() {
+    handles++;
+  }
+
+  void removeHandle() {
+    handles--;
+  }
+
+  void removeHandles() {
+    handles = 0;
+  }
+
+  /** The content changed at this time. */
+  void touch(Instant now) {
+    modified = now;
+  }
+
+  /** The times were set by hand: what changed before does not count any more. */
+  void forgetTouch() {
+    modified = null;
+  }
+
+  /** The record with what changed since it was written. */
+  Inode current(Inode record) {
+    Instant touched = modified;
+    if (touched == null && record.getSize() == content.size()) {
+      return record;
+    }
+    Inode.Builder changed = record.toBuilder().setSize(content.size());
+    if (changed.getSize() != record.getSize()) {
+      changed.clearInline();
+    }
+    if (touched != null) {
+      changed.setModified(Records.time(touched)).setChanged(Records.time(touched));
+    }
+    return changed.build();
+  }
+}

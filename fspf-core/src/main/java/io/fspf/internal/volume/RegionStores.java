@@ -1,0 +1,117 @@
+package io.fspf.internal.volume;
+
+import io.fspf.VolumePath;
+import io.fspf.internal.file.ContentStore;
+import io.fspf.internal.file.FileIdentity;
+import io.fspf.internal.format.Inode;
+import io.fspf.internal.host.HostDirectory;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The host's side of the contents of all regions of a volume. Thread-safe. */
+final class RegionStores {
+  /** Hears which objects the commit to come no longer refers to. */
+  interface DiscardListener {
+    void discarded(int region, FileIdentity identity);
+  }
+
+  private final HostJournal journal;
+  private final boolean writable;
+  private final DiscardListener discards;
+  private final Map<Integer, ObjectStore> objects = new ConcurrentHashMap<>();
+  private final Set<HostDirectory> stagings = ConcurrentHashMap.newKeySet();
+  private final Map<Object, Long> snapshots = new ConcurrentHashMap<>();
+
+  RegionStores(HostJournal journal, boolean writable, DiscardListener discards) {
+    this.journal = journal;
+    this.writable = writable;
+    this.discards = discards;
+  }
+
+  /** Where one file's content stands. */
+  ContentStore storeOf(MountedRegion region, @Nullable VolumePath pathInRegion) throws IOException {
+    if (region.isAuthenticated()) {
+      if (pathInRegion == null) {
+        throw new IllegalStateException("An authenticated file stands under its name");
+      }
+      return new PlainStore(region, journal, pathInRegion, stagings::add);
+    }
+    return objectsOf(region);
+  }
+
+  private ObjectStore objectsOf(MountedRegion region) throws IOException {
+    ObjectStore store = objects.get(region.id());
+    if (store == null) {
+      HostDirectory host = region.hostDirectory();
+      store =
+          objects.computeIfAbsent(
+              region.id(),
+              id -> new ObjectStore(host, writable, object -> discards.discarded(id, object)));
+    }
+    return store;
+  }
+
+  /** Makes durable the names of the objects and staged files made so far. */
+  void sync() throws IOException {
+    for (ObjectStore store : objects.values()) {
+      store.syncNames();
+    }
+    for (HostDirectory host : Set.copyOf(stagings)) {
+      stagings.remove(host);
+      host.syncDirectory(VolumePath.ROOT);
+      host.syncDirectory(VolumePath.ROOT.resolve(HostJournal.STAGING));
+    }
+  }
+
+  /** The commit to come refers to a staged copy of an authenticated file: it gets the file's name. */
+  void publish(OpenInode inode, FileIdentity identity, Inode record) throws IOException {
+    if (record.getLinks() == 0 || !(inode.store() instanceof PlainStore store)) {
+      return;
+    }
+    VolumePath staged = PlainStore.staged(identity);
+    HostDirectory host = inode.region().hostDirectory();
+    host.setMode(staged, record.getMode());
+    host.setTimes(staged, Records.instant(record.getModified()), null);
+    journal.publish(inode.region(), staged, store.path());
+  }
+
+  /** Deletes an object that no state refers to any more. */
+  void delete(MountedRegion region, FileIdentity identity) throws IOException {
+    objectsOf(region).delete(identity);
+  }
+
+  /** A reader of the state of this epoch has come. */
+  void addSnapshot(Object reader, long epoch) {
+    snapshots.put(reader, epoch);
+  }
+
+  /** It has gone. */
+  void removeSnapshot(Object reader) {
+    snapshots.remove(reader);
+  }
+
+  /** Up to which epoch nobody needs any more what was let go, given that of the last durable commit. */
+  long oldestSnapshot(long durableEpoch) {
+    return snapshots.values().stream().mapToLong(Long::longValue).min().stream()
+        .map(oldest -> Math.min(oldest, durableEpoch))
+        .findFirst()
+        .orElse(durableEpoch);
+  }
+
+  /** Removes the empty directories in which files were staged. */
+  void removeStagings(RegionTable regions) throws IOException {
+    for (MountedRegion region : regions.regions()) {
+      if (region.isAuthenticated()) {
+        try {
+          region.hostDirectory().delete(VolumePath.ROOT.resolve(HostJournal.STAGING));
+        } catch (NoSuchFileException | java.nio.file.DirectoryNotEmptyException e) {
+          // Nothing was staged, or a crash left something that recovery is to look at.
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.fspf.internal.volume;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+
+/** Closes all of several resources, the last first, whatever one of them throws. */
+final class Resources implements Closeable {
+  private final List<Closeable> resources;
+
+  Resources(List<Closeable> resources) {
+    this.resources = resources;
+  }
+
+  /** For the compiler, which wants a resource of a try statement used. */
+  void use() {}
+
+  @Override
+  public void close() throws IOException {
+    close(resources.size() - 1);
+  }
+
+  private void close(int index) throws IOException {
+    if (index >= 0) {
+      try {
+        resources.get(index).close();
+      } finally {
+        close(index - 1);
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.fspf.internal.volume;
+
+import io.fspf.IntegrityException;
+import io.fspf.Name;
+import io.fspf.internal.format.DirectoryEntry;
+import io.fspf.internal.format.FileType;
+import io.fspf.internal.format.Inode;
+import io.fspf.internal.format.Time;
+import io.fspf.internal.tree.Cursor;
+import io.fspf.internal.tree.TreeEdits;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change of the tree, made of several edits that take effect together or not at all. Holds the namespace lock of the working
+ * state while it lives, so for one thread.
+ */
+final class Transaction implements AutoCloseable {
+  private final WorkingState state;
+  private final Time now;
+  private final TreeEdits edits = new TreeEdits();
+  private final Map<Long, @Nullable Inode> inodes = new HashMap<>();
+  private Totals totals;
+
+  Transaction(WorkingState state, Time now) {
+    state.namespace().lock();
+    this.state = state;
+    this.now = now;
+    this.totals = state.totals();
+  }
+
+  /** The time at which this takes place. */
+  Time now() {
+    return now;
+  }
+
+  /** The record of an inode as this transaction leaves it. */
+  Inode inode(long number) throws IOException {
+    Inode inode = inodes.containsKey(number) ? inodes.get(number) : state.recorded(number);
+    if (inode == null) {
+      throw new IntegrityException(null, -1, "an inode record is missing");
+    }
+    return inode;
+  }
+
+  void put(long number, Inode inode) {
+    inodes.put(number, inode);
+  }
+
+  /** A new inode's record, under a number never used before. */
+  long add(Inode inode) {
+    long number = state.newInode();
+    inodes.put(number, inode);
+    totals = totals.plus(inode);
+    return number;
+  }
+
+  /** Names an inode in a directory. */
+  void link(long directory, Name name, long number, FileType type) throws IOException {
+    edits.put(
+        Keys.entry(directory, name),
+        DirectoryEntry.newBuilder().setInode(number).setType(type).build().toByteArray());
+    touchDirectory(directory, type == FileType.FILE_TYPE_DIRECTORY ? 1 : 0);
+  }
+
+  /** Takes a name out of a directory. */
+  void unlink(long directory, Name name, FileType type) throws IOException {
+    edits.remove(Keys.entry(directory, name));
+    touchDirectory(directory, type == FileType.FILE_TYPE_DIRECTORY ? -1 : 0);
+  }
+
+  private void touchDirectory(long directory, int moreLinks) throws IOException {
+    Inode inode = inode(directory);
+    put(
+        directory,
+        inode.toBuilder()
+            .setLinks(inode.getLinks() + moreLinks)
+            .setModified(now)
+            .setChanged(now)
+            .build());
+  }
+
+  /** Removes an inode's record and all that belongs to it, but for its object file. */
+  void remove(long number, Inode inode) throws IOException {
+    totals = totals.minus(inode);
+    inodes.put(number, null);
+    removeAll(number, Keys.XATTR);
+    removeAll(number, Keys.GROUP);
+  }
+
+  private void removeAll(long number, byte kind) throws IOException {
+    Cursor cursor = state.tree().cursor(Keys.prefix(number, kind));
+    while (cursor.next() && Keys.matches(cursor.key(), number, kind)) {
+      edits.remove(cursor.key());
+    }
+  }
+
+  /** Any other edit. */
+  TreeEdits edits() {
+    return edits;
+  }
+
+  /** Lets all of it take effect. */
+  void apply() throws IOException {
+    for (var entry : inodes.entrySet()) {
+      Inode inode = entry.getValue();
+      if (inode == null) {
+        edits.remove(Keys.inode(entry.getKey()));
+      } else {
+        edits.put(Keys.inode(entry.getKey()), inode.toByteArray());
+      }
+    }
+    state.apply(edits);
+    state.setTotals(totals);
+  }
+
+  @Override
+  public void close() {
+    state.namespace().unlock();
+  }
+}

@@ -1,0 +1,115 @@
+package io.fspf.internal.volume;
+
+import io.fspf.internal.format.Inode;
+import io.fspf.internal.tree.Tree;
+import io.fspf.internal.tree.TreeEdits;
+import java.io.IOException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an open volume is at the moment: the last commit's tree with all changes since.
+ *
+ * <p>Readers take the tree as it is, without a lock. A change of the tree holds {@link #namespace}; whatever changes anything holds {@link
+ * #shared} as well, which a commit excludes for the moment in which it fixes its state. Order of locks: shared or exclusive, then
+ * namespace, then a content's own.
+ */
+final class WorkingState implements InodeSource {
+  private final ReentrantReadWriteLock freeze = new ReentrantReadWriteLock();
+  private final ReentrantLock namespace = new ReentrantLock();
+  private final OpenInodes open;
+  private volatile Tree tree;
+  private volatile boolean changed;
+
+  // Guarded by namespace.
+  private long nextInode;
+  private Totals totals;
+
+  WorkingState(Tree tree, long nextInode, Totals totals, OpenInodes open) {
+    this.tree = tree;
+    this.nextInode = nextInode;
+    this.totals = totals;
+    this.open = open;
+  }
+
+  /** Held by everything that changes the volume, while it does. */
+  Lock shared() {
+    return freeze.readLock();
+  }
+
+  /** Held by a commit while it fixes its state. */
+  Lock exclusive() {
+    return freeze.writeLock();
+  }
+
+  /** Held while the tree is changed. */
+  Lock namespace() {
+    return namespace;
+  }
+
+  OpenInodes open() {
+    return open;
+  }
+
+  @Override
+  public Tree tree() {
+    return tree;
+  }
+
+  @Override
+  public @Nullable Inode inode(long number) throws IOException {
+    Inode record = recorded(number);
+    OpenInode inode = record == null ? null : open.find(number);
+    return inode == null || record == null ? record : inode.current(record);
+  }
+
+  /** The record in the tree, without what an open file changed since. */
+  @Nullable Inode recorded(long number) throws IOException {
+    byte[] value = tree.get(Keys.inode(number));
+    return value == null ? null : Records.inode(value);
+  }
+
+  /** Changes the tree; under {@link #namespace}. */
+  void apply(TreeEdits edits) throws IOException {
+    tree = tree.apply(edits);
+    changed = true;
+  }
+
+  /** A tree with the same records, which takes less memory or stands in another file. */
+  void replaceTree(Tree same) {
+    tree = same;
+  }
+
+  /** Some content changed. */
+  void markChanged() {
+    changed = true;
+  }
+
+  /** Whether a commit has something to do. */
+  boolean isChanged() {
+    return changed;
+  }
+
+  /** The present state is in a commit; under {@link #exclusive}. */
+  void markFrozen() {
+    changed = false;
+  }
+
+  long newInode() {
+    return nextInode++;
+  }
+
+  long nextInode() {
+    return nextInode;
+  }
+
+  Totals totals() {
+    return totals;
+  }
+
+  void setTotals(Totals totals) {
+    this.totals = totals;
+  }
+}
