@@ -3,9 +3,10 @@ package io.fspf;
 import java.io.IOException;
 
 /**
- * What this library throws of its own. Each subclass is one kind of trouble: {@link IntegrityException} (tampered),
- * {@link FreshnessException} (rolled back or forked), {@link VolumeKeyException} (key missing or wrong), {@link
- * VolumeLockedException} (in use). A plain {@link IOException} is trouble of the host: not found, no space, no permission.
+ * What this library throws of its own. Each subclass is one kind of trouble: {@link
+ * IntegrityException} (tampered), {@link FreshnessException} (rolled back or forked), {@link
+ * VolumeKeyException} (key missing or wrong), {@link VolumeLockedException} (in use). A plain
+ * {@link IOException} is trouble of the host: not found, no space, no permission.
  *
  * <p>Messages name paths in the volume and never hold key material or content.
  */

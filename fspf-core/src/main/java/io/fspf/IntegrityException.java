@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The host returned something else than what was committed. Nothing of it has been passed on.
  *
- * <p>The message names the path in the volume (or the metadata file), the offset where there is one, and what was violated.
+ * <p>The message names the path in the volume (or the metadata file), the offset where there is
+ * one, and what was violated.
  */
 public class IntegrityException extends FspfException {
   private static final long serialVersionUID = 1L;
@@ -37,7 +38,9 @@ public class IntegrityException extends FspfException {
     this.reason = reason;
   }
 
-  /** The volume's metadata, at a byte offset of the fspf file, or negative where no offset applies. */
+  /**
+   * The volume's metadata, at a byte offset of the fspf file, or negative where no offset applies.
+   */
   public static IntegrityException inMetadata(long offset, String reason) {
     return new IntegrityException(null, offset, reason);
   }

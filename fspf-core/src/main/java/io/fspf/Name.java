@@ -10,9 +10,10 @@ import java.util.Arrays;
 /**
  * The name of one directory entry: 1 to 255 bytes, neither {@code NUL} nor {@code '/'}.
  *
- * <p>Names are bytes, as on Linux. As text they are UTF-8; a byte that is no part of valid UTF-8 is the lone surrogate
- * {@code U+DC80} to {@code U+DCFF} (the "surrogateescape" of Python's PEP 383), so that every name has a text form that
- * leads back to the same bytes. Order is the unsigned order of the bytes.
+ * <p>Names are bytes, as on Linux. As text they are UTF-8; a byte that is no part of valid UTF-8 is
+ * the lone surrogate {@code U+DC80} to {@code U+DCFF} (the "surrogateescape" of Python's PEP 383),
+ * so that every name has a text form that leads back to the same bytes. Order is the unsigned order
+ * of the bytes.
  *
  * <p>Immutable and thread-safe.
  */
@@ -29,8 +30,8 @@ public final class Name implements Comparable<Name> {
   /**
    * The name with the text {@code text}.
    *
-   * @throws IllegalArgumentException if it is empty, too long, or has a slash, a NUL or a lone surrogate other than
-   *     {@code U+DC80} to {@code U+DCFF}
+   * @throws IllegalArgumentException if it is empty, too long, or has a slash, a NUL or a lone
+   *     surrogate other than {@code U+DC80} to {@code U+DCFF}
    */
   public static Name of(String text) {
     return new Name(checked(encode(text)));

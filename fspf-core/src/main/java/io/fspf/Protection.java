@@ -6,6 +6,9 @@ public enum Protection {
   NOT_PROTECTED,
   /** Content stays readable on the host; every byte, name and attribute is verified on read. */
   AUTHENTICATED,
-  /** Content, names, attributes and tree shape are hidden from the host; every byte is verified on read. */
+  /**
+   * Content, names, attributes and tree shape are hidden from the host; every byte is verified on
+   * read.
+   */
   ENCRYPTED
 }

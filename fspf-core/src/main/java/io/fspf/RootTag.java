@@ -7,8 +7,9 @@ import java.util.Locale;
 /**
  * The root tag: 32 bytes that name one commit, that is every name, attribute and byte of a volume.
  *
- * <p>SHA-256 over a domain label, the volume's header and its commit frame, both as stored; anyone computes it from the fspf
- * file without a key. It is no secret. Comparison takes the same time wherever tags differ.
+ * <p>SHA-256 over a domain label, the volume's header and its commit frame, both as stored; anyone
+ * computes it from the fspf file without a key. It is no secret. Comparison takes the same time
+ * wherever tags differ.
  *
  * <p>Immutable and thread-safe.
  */
@@ -41,7 +42,8 @@ public final class RootTag {
    */
   public static RootTag parse(String hex) {
     if (hex.length() != 2 * LENGTH) {
-      throw new IllegalArgumentException("A root tag has 64 hex digits, not " + hex.length() + " characters");
+      throw new IllegalArgumentException(
+          "A root tag has 64 hex digits, not " + hex.length() + " characters");
     }
     return new RootTag(BaseEncoding.base16().lowerCase().decode(hex.toLowerCase(Locale.ROOT)));
   }

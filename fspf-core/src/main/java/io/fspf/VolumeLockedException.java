@@ -1,6 +1,9 @@
 package io.fspf;
 
-/** Another process, or another part of this one, has the volume open in a way that excludes this use. */
+/**
+ * Another process, or another part of this one, has the volume open in a way that excludes this
+ * use.
+ */
 public final class VolumeLockedException extends FspfException {
   private static final long serialVersionUID = 1L;
 

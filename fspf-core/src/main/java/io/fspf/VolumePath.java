@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * An absolute path in a volume: a sequence of {@linkplain Name names} from its root.
  *
- * <p>Empty components and {@code "."} are dropped when a path is parsed. {@code ".."} is kept, since what it means depends on
- * the symbolic links before it; {@link #normalize} folds it by the text alone.
+ * <p>Empty components and {@code "."} are dropped when a path is parsed. {@code ".."} is kept,
+ * since what it means depends on the symbolic links before it; {@link #normalize} folds it by the
+ * text alone.
  *
  * <p>Immutable and thread-safe.
  */
@@ -74,7 +75,11 @@ public final class VolumePath implements Comparable<VolumePath> {
 
   /** The path of the entry {@code name} below this one. */
   public VolumePath resolve(Name name) {
-    return new VolumePath(ImmutableList.<Name>builderWithExpectedSize(names.size() + 1).addAll(names).add(name).build());
+    return new VolumePath(
+        ImmutableList.<Name>builderWithExpectedSize(names.size() + 1)
+            .addAll(names)
+            .add(name)
+            .build());
   }
 
   /** This path followed by all the names of {@code other}. */
@@ -101,7 +106,8 @@ public final class VolumePath implements Comparable<VolumePath> {
 
   /** Whether {@code prefix}, by whole components, leads to this path or to a directory above it. */
   public boolean startsWith(VolumePath prefix) {
-    return names.size() >= prefix.names.size() && names.subList(0, prefix.names.size()).equals(prefix.names);
+    return names.size() >= prefix.names.size()
+        && names.subList(0, prefix.names.size()).equals(prefix.names);
   }
 
   /**
@@ -147,7 +153,8 @@ public final class VolumePath implements Comparable<VolumePath> {
 
   @Override
   public int compareTo(VolumePath other) {
-    return com.google.common.collect.Comparators.lexicographical(java.util.Comparator.<Name>naturalOrder())
+    return com.google.common.collect.Comparators.lexicographical(
+            java.util.Comparator.<Name>naturalOrder())
         .compare(names, other.names);
   }
 

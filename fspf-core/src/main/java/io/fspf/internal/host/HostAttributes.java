@@ -11,7 +11,8 @@ import java.time.Instant;
  * @param uid the numeric owner; 0 where the host has none
  * @param gid the numeric group; 0 where the host has none
  * @param links the number of names
- * @param fileKey equal for two names of one file, and unequal for two files that exist at the same time
+ * @param fileKey equal for two names of one file, and unequal for two files that exist at the same
+ *     time
  */
 public record HostAttributes(
     Kind kind,

@@ -6,15 +6,16 @@ import java.io.IOException;
 /**
  * An open regular file of the host, read and written at given positions.
  *
- * <p>Thread-safe. Interrupting a thread inside a call neither closes the file for the others nor tears the call; the thread's
- * interrupt status stays set.
+ * <p>Thread-safe. Interrupting a thread inside a call neither closes the file for the others nor
+ * tears the call; the thread's interrupt status stays set.
  */
 public interface HostFile extends Closeable {
   /**
    * Reads until {@code length} bytes are there or the file ends.
    *
    * @param position from the start of the file, in bytes
-   * @return how many bytes were read, 0 to {@code length}; fewer than {@code length} only at the end of the file
+   * @return how many bytes were read, 0 to {@code length}; fewer than {@code length} only at the
+   *     end of the file
    */
   int read(long position, byte[] into, int offset, int length) throws IOException;
 
@@ -28,8 +29,9 @@ public interface HostFile extends Closeable {
   void setSize(long size) throws IOException;
 
   /**
-   * Returns when all that was written, and the size, is on stable storage (fdatasync). A failure is final: the host may have
-   * dropped the pages, so the caller must not trust the file again (and must not just try again).
+   * Returns when all that was written, and the size, is on stable storage (fdatasync). A failure is
+   * final: the host may have dropped the pages, so the caller must not trust the file again (and
+   * must not just try again).
    */
   void sync() throws IOException;
 

@@ -1,0 +1,28 @@
+package io.fspf.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** What all commands do: run, print the report, return the exit code. */
+abstract class Subcommand implements Callable<Integer> {
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @ParentCommand private FspfCommand parent;
+
+  @Override
+  public final Integer call() throws IOException {
+    Report report = run(parent.terminal());
+    report.print(parent.terminal().out(), common);
+    return report.exitCode();
+  }
+
+  /** Does the work. */
+  abstract Report run(Terminal terminal) throws IOException;
+
+  /** The options that every command has. */
+  final CommonOptions common() {
+    return common;
+  }
+}
