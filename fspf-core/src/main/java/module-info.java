@@ -7,4 +7,5 @@ module io.fspf.core {
   requires static transitive org.jspecify;
 
   exports io.fspf;
+  exports io.fspf.key;
 }
