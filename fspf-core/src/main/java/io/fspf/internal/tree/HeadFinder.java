@@ -1,0 +1,162 @@
+package io.fspf.internal.tree;
+
+import com.google.common.hash.Hasher;
+import io.fspf.IntegrityException;
+import io.fspf.internal.host.HostFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a file's last whole commit: goes backwards from the end, over zeros and garbage, to the
+ * first commit frame whose digest over its tail and itself is right. Neither trusts a hint nor
+ * needs a key.
+ *
+ * <p>Takes one pass over what stands behind the head, and memory for one block. Frames that only
+ * look like commits up to their digests cost hashing; both their number and the bytes hashed are
+ * bounded, so that a file full of them is refused soon.
+ */
+final class HeadFinder {
+  private static final int BLOCK = 256 << 10;
+  private static final byte[] ZEROS = new byte[BLOCK];
+
+  /** A crash leaves one torn commit behind; a host may leave as many as it likes. */
+  private static final int MAX_CANDIDATES = 4096;
+
+  private static final long MAX_HASHED = 64L << 20;
+
+  /** A commit frame that is whole. */
+  static final class Found {
+    final long offset;
+    final byte[] frame;
+
+    /** The bytes up to the last one behind the frame that is not zero. */
+    final long trailing;
+
+    Found(long offset, byte[] frame, long trailing) {
+      this.offset = offset;
+      this.frame = frame;
+      this.trailing = trailing;
+    }
+  }
+
+  private final HostFile file;
+  private final VolumeHeader header;
+  private int candidates;
+  private long hashed;
+
+  HeadFinder(HostFile file, VolumeHeader header) {
+    this.file = file;
+    this.header = header;
+  }
+
+  /**
+   * The last whole commit.
+   *
+   * @throws IntegrityException if there is none, or too much that looks like one
+   */
+  Found find() throws IOException {
+    byte[] block = new byte[BLOCK];
+    long lastNonZero = -1;
+    long end = file.size();
+    while (end - header.length() >= Format.COMMIT_SUFFIX) {
+      long start = Math.max(header.length(), end - BLOCK);
+      int length = file.read(start, block, 0, (int) (end - start));
+      int used = withoutZeros(block, length);
+      if (lastNonZero < 0 && used > 0) {
+        lastNonZero = start + used;
+      }
+      for (int i = used; i >= Format.COMMIT_SUFFIX; i--) {
+        if (block[i - 1] == '1' && isSuffix(block, i)) {
+          long frameEnd = start + i;
+          byte[] frame = wholeCommit(block, i, frameEnd);
+          if (frame != null) {
+            return new Found(frameEnd - frame.length, frame, Math.max(0, lastNonZero - frameEnd));
+          }
+        }
+      }
+      if (start == header.length()) {
+        break;
+      }
+      // A suffix may lie across the blocks' border.
+      end = start + Format.COMMIT_SUFFIX - 1;
+    }
+    throw IntegrityException.inMetadata(-1, "the file holds no whole commit");
+  }
+
+  private static int withoutZeros(byte[] block, int length) {
+    int end = length;
+    // In halves, so that a block of zeros costs one comparison of its whole.
+    for (int step = length; end > 0 && step > 0; ) {
+      if (step <= end && Arrays.equals(block, end - step, end, ZEROS, 0, step)) {
+        end -= step;
+      } else {
+        step /= 2;
+      }
+    }
+    return end;
+  }
+
+  /** Whether the constant bytes of a commit's suffix end at {@code end}. */
+  private static boolean isSuffix(byte[] block, int end) {
+    int at = end - Format.COMMIT_SUFFIX;
+    ByteBuffer suffix = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+    return suffix.getLong(end - Long.BYTES) == Format.COMMIT_TRAILER
+        && block[at] == 0x1D
+        && block[at + 5] == 0x21
+        && block[at + Format.COMMIT_SUFFIX_DIGEST] == 0x2A
+        && block[at + Format.COMMIT_SUFFIX_DIGEST + 1] == Format.DIGEST
+        && block[end - Long.BYTES - 1] == 0x31;
+  }
+
+  /** The frame whose suffix ends there, if it is a commit's and its digest is right. */
+  private byte @Nullable [] wholeCommit(byte[] block, int end, long frameEnd) throws IOException {
+    ByteBuffer suffix = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+    long offset = suffix.getLong(end - Format.COMMIT_SUFFIX + 6);
+    if (offset < header.length()
+        || offset > frameEnd - Format.COMMIT_SUFFIX
+        || offset < frameEnd - Format.MAX_COMMIT_FRAME) {
+      return null;
+    }
+    byte[] frame = Frames.read(file, offset, (int) (frameEnd - offset));
+    // From here on only the private copy counts.
+    if (frame.length != frameEnd - offset
+        || Frames.messageStart(frame, Format.COMMIT_TAG) < 0
+        || !isSuffix(frame, frame.length)) {
+      return null;
+    }
+    ByteBuffer copy = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN);
+    int suffixAt = frame.length - Format.COMMIT_SUFFIX;
+    long tail = Integer.toUnsignedLong(copy.getInt(suffixAt + 1));
+    if (copy.getLong(suffixAt + 6) != offset || tail > Format.MAX_TAIL || tail > offset) {
+      return null;
+    }
+    candidates++;
+    hashed += tail + frame.length;
+    if (candidates > MAX_CANDIDATES || hashed > MAX_HASHED) {
+      throw IntegrityException.inMetadata(
+          offset, "too many broken commits stand behind the last whole one, if there is one");
+    }
+    int digestAt = suffixAt + Format.COMMIT_SUFFIX_DIGEST;
+    byte[] computed = digest(offset - tail, tail, frame, digestAt);
+    byte[] stored = Arrays.copyOfRange(frame, digestAt + 2, digestAt + 2 + Format.DIGEST);
+    return Arrays.equals(computed, stored) ? frame : null;
+  }
+
+  private byte[] digest(long from, long length, byte[] frame, int covered) throws IOException {
+    Hasher hasher = Sha256.hasher();
+    byte[] piece = new byte[(int) Math.min(length, 64 << 10)];
+    for (long at = 0; at < length; ) {
+      int size = (int) Math.min(piece.length, length - at);
+      int there = file.read(from + at, piece, 0, size);
+      hasher.putBytes(piece, 0, there);
+      if (there < size) {
+        break;
+      }
+      at += size;
+    }
+    return hasher.putBytes(frame, 0, covered).hash().asBytes();
+  }
+}

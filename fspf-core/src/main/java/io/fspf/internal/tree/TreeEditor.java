@@ -1,0 +1,396 @@
+package io.fspf.internal.tree;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies one batch of edits to a tree, in one pass, copying the nodes on the paths that change.
+ *
+ * <p>A node that grows above the target is split: into full nodes where everything new came behind
+ * everything old, so that ascending insertion leaves full nodes, and into equal ones otherwise. A
+ * node that shrinks below a quarter of the target is joined with a neighbour. For one use, by one
+ * thread.
+ */
+final class TreeEditor {
+  /** A child on its way into its parent. */
+  private static final class Child {
+    /** The smallest key that may stand below it. */
+    final byte[] low;
+
+    final NodeRef ref;
+
+    /** Whether it shrank so far that a neighbour should take it. */
+    final boolean underfull;
+
+    Child(byte[] low, NodeRef ref, boolean underfull) {
+      this.low = low;
+      this.ref = ref;
+      this.underfull = underfull;
+    }
+  }
+
+  /** The edits in ascending order. */
+  private static final class Batch {
+    final byte[][] keys;
+    final List<byte @Nullable []> values;
+
+    Batch(TreeEdits edits) {
+      keys = new byte[edits.size()][];
+      values = new ArrayList<>(edits.size());
+      int i = 0;
+      for (Map.Entry<byte[], byte @Nullable []> edit : edits.inOrder()) {
+        keys[i] = edit.getKey();
+        values.add(edit.getValue());
+        i++;
+      }
+    }
+
+    /** The first edit from {@code from} on whose key is not below {@code high}. */
+    int until(int from, int to, byte @Nullable [] high) {
+      if (high == null) {
+        return to;
+      }
+      int at = Arrays.binarySearch(keys, from, to, high, Arrays::compareUnsigned);
+      return at >= 0 ? at : -1 - at;
+    }
+  }
+
+  private final Tree tree;
+  private final NodeStore store;
+  private long live;
+  private long unwritten;
+
+  TreeEditor(Tree tree) {
+    this.tree = tree;
+    this.store = tree.store();
+    this.live = tree.liveNodeBytes();
+    this.unwritten = tree.unwrittenBytes();
+  }
+
+  Tree apply(TreeEdits edits) throws IOException {
+    Batch batch = new Batch(edits);
+    NodeRef root = tree.root();
+    List<Child> top;
+    if (root == null) {
+      top =
+          editLeaf(
+              null,
+              new LeafNode(new byte[0][], new byte[0][], 0),
+              Keys.SMALLEST,
+              batch,
+              0,
+              batch.keys.length);
+    } else {
+      top = edit(root, Keys.SMALLEST, null, batch, 0, batch.keys.length);
+      if (top.size() == 1 && top.get(0).ref == root) {
+        return tree;
+      }
+    }
+    while (top.size() > 1) {
+      top = divideInner(top, top.get(0).ref.level + 1, false);
+    }
+    NodeRef newRoot = top.isEmpty() ? null : collapse(top.get(0).ref);
+    return new Tree(store, newRoot, Math.max(live, 0), Math.max(unwritten, 0));
+  }
+
+  /** Takes away roots with a single child. */
+  private NodeRef collapse(NodeRef root) throws IOException {
+    NodeRef ref = root;
+    while (store.load(ref, Keys.SMALLEST, null) instanceof InnerNode inner
+        && inner.children.length == 1) {
+      retire(ref);
+      ref = inner.children[0];
+    }
+    return ref;
+  }
+
+  /** What takes the place of a node: itself if nothing changed, nothing if all is removed. */
+  private List<Child> edit(
+      NodeRef ref, byte[] low, byte @Nullable [] high, Batch batch, int from, int to)
+      throws IOException {
+    TreeNode node = store.load(ref, low, high);
+    return node instanceof InnerNode inner
+        ? editInner(ref, inner, low, high, batch, from, to)
+        : editLeaf(ref, (LeafNode) node, low, batch, from, to);
+  }
+
+  private List<Child> editLeaf(
+      @Nullable NodeRef ref, LeafNode leaf, byte[] low, Batch batch, int from, int to) {
+    Records merged = new Records(leaf.keys.length + to - from);
+    boolean changed = false;
+    boolean inserted = false;
+    boolean onlyBehind = true;
+    int old = 0;
+    for (int i = from; i < to; i++) {
+      byte[] key = batch.keys[i];
+      byte[] value = batch.values.get(i);
+      int order = 1;
+      while (old < leaf.keys.length && (order = Arrays.compareUnsigned(leaf.keys[old], key)) < 0) {
+        onlyBehind &= !inserted;
+        merged.add(leaf.keys[old], leaf.values[old]);
+        old++;
+      }
+      boolean there = old < leaf.keys.length && order == 0;
+      if (there) {
+        changed |= value == null || !Arrays.equals(leaf.values[old], value);
+        onlyBehind &= !inserted || value == null;
+        old++;
+      } else if (value != null) {
+        changed = true;
+        inserted = true;
+      }
+      if (value != null) {
+        merged.add(key, value);
+      }
+    }
+    if (!changed && ref != null) {
+      return List.of(new Child(low, ref, false));
+    }
+    onlyBehind &= !inserted || old == leaf.keys.length;
+    merged.addAll(leaf, old);
+    if (ref != null) {
+      retire(ref);
+    }
+    return divideLeaf(merged, low, onlyBehind && inserted, leaf.bodySize);
+  }
+
+  private List<Child> editInner(
+      NodeRef ref,
+      InnerNode node,
+      byte[] low,
+      byte @Nullable [] high,
+      Batch batch,
+      int from,
+      int to)
+      throws IOException {
+    List<Child> children = new ArrayList<>(node.children.length + 8);
+    boolean changed = false;
+    boolean grewBefore = false;
+    boolean grewLast = false;
+    int next = from;
+    for (int i = 0; i < node.children.length; i++) {
+      NodeRef child = node.children[i];
+      byte[] childLow = node.low(i, low);
+      byte[] childHigh = node.high(i, high);
+      int end = batch.until(next, to, childHigh);
+      if (end == next) {
+        children.add(new Child(childLow, child, false));
+        continue;
+      }
+      List<Child> edited = edit(child, childLow, childHigh, batch, next, end);
+      children.addAll(edited);
+      changed |= edited.size() != 1 || edited.get(0).ref != child;
+      grewBefore |= grewLast;
+      grewLast = edited.size() > 1;
+      if (i < node.children.length - 1) {
+        grewBefore |= grewLast;
+      }
+      next = end;
+    }
+    if (!changed) {
+      return List.of(new Child(low, ref, false));
+    }
+    retire(ref);
+    if (children.isEmpty()) {
+      return children;
+    }
+    // What remains first takes over the room of those before it.
+    Child first = children.get(0);
+    children.set(0, new Child(low, first.ref, first.underfull));
+    join(children, high);
+    List<Child> divided = divideInner(children, node.level(), grewLast && !grewBefore);
+    return markUnderfull(divided, node.bodySize);
+  }
+
+  /** Joins each underfull child with a neighbour, where that helps. */
+  private void join(List<Child> children, byte @Nullable [] high) throws IOException {
+    int i = 0;
+    while (i < children.size()) {
+      int partner = children.get(i).underfull ? partner(children, i) : -1;
+      if (partner < 0) {
+        i++;
+        continue;
+      }
+      int left = Math.min(i, partner);
+      byte[] end = left + 2 < children.size() ? children.get(left + 2).low : high;
+      List<Child> joined = join(children.get(left), children.get(left + 1), end);
+      List<Child> pair = children.subList(left, left + 2);
+      pair.clear();
+      pair.addAll(joined);
+      i = joined.size() == 1 ? left : left + joined.size();
+    }
+  }
+
+  /**
+   * The better neighbour: one that is rewritten anyway before one that is not, then the smaller.
+   */
+  private int partner(List<Child> children, int i) {
+    int best = -1;
+    for (int j = i - 1; j <= i + 1; j += 2) {
+      // A node that one great record fills has nothing to give.
+      if (j < 0 || j >= children.size() || children.get(j).ref.length > store.nodeTarget() + 64) {
+        continue;
+      }
+      if (best < 0 || better(children.get(j).ref, children.get(best).ref)) {
+        best = j;
+      }
+    }
+    return best;
+  }
+
+  private static boolean better(NodeRef one, NodeRef other) {
+    return one.isWritten() == other.isWritten() ? one.length < other.length : other.isWritten();
+  }
+
+  private List<Child> join(Child left, Child right, byte @Nullable [] high) throws IOException {
+    byte[] middle = right.low;
+    TreeNode one = store.load(left.ref, left.low, middle);
+    TreeNode two = store.load(right.ref, middle, high);
+    retire(left.ref);
+    retire(right.ref);
+    List<Child> joined;
+    if (one instanceof LeafNode leaf) {
+      Records records = new Records(one.keys.length + two.keys.length);
+      records.addAll(leaf, 0);
+      records.addAll((LeafNode) two, 0);
+      joined = divideLeaf(records, left.low, false, 0);
+    } else {
+      List<Child> children = new ArrayList<>();
+      addChildren((InnerNode) one, left.low, children);
+      addChildren((InnerNode) two, middle, children);
+      joined = divideInner(children, one.level(), false);
+    }
+    return joined.size() == 1 ? markUnderfull(joined, Integer.MAX_VALUE) : joined;
+  }
+
+  private static void addChildren(InnerNode node, byte[] low, List<Child> into) {
+    for (int i = 0; i < node.children.length; i++) {
+      into.add(new Child(node.low(i, low), node.children[i], false));
+    }
+  }
+
+  private List<Child> divideLeaf(Records records, byte[] low, boolean full, int oldSize) {
+    List<Child> leaves = new ArrayList<>(1);
+    if (records.size() == 0) {
+      return leaves;
+    }
+    Chunks.divide(
+        records.costs(),
+        store.nodeTarget() - TreeNode.leafOverhead(),
+        1,
+        full,
+        (from, to) -> {
+          byte[] leafLow =
+              from == 0 ? low : Keys.separator(records.key(from - 1), records.key(from));
+          leaves.add(new Child(leafLow, made(records.leaf(from, to)), false));
+        });
+    return markUnderfull(leaves, oldSize);
+  }
+
+  private List<Child> divideInner(List<Child> children, int level, boolean full) {
+    if (level > Format.MAX_LEVEL) {
+      throw new IllegalStateException("The tree is too deep");
+    }
+    int[] costs = new int[children.size()];
+    for (int i = 0; i < costs.length; i++) {
+      costs[i] = InnerNode.cost(children.get(i).low);
+    }
+    List<Child> nodes = new ArrayList<>(1);
+    Chunks.divide(
+        costs,
+        store.nodeTarget() - TreeNode.innerOverhead(),
+        2,
+        full,
+        (from, to) -> {
+          byte[][] keys = new byte[to - from - 1][];
+          NodeRef[] refs = new NodeRef[to - from];
+          for (int i = from; i < to; i++) {
+            refs[i - from] = children.get(i).ref;
+            if (i > from) {
+              keys[i - from - 1] = children.get(i).low;
+            }
+          }
+          NodeRef ref = made(new InnerNode(level, keys, refs, 0));
+          nodes.add(new Child(children.get(from).low, ref, false));
+        });
+    return nodes;
+  }
+
+  /**
+   * Marks what took a node's place as underfull, if it is one small node, smaller than the former.
+   */
+  private List<Child> markUnderfull(List<Child> children, int oldSize) {
+    if (children.size() == 1) {
+      Child only = children.get(0);
+      if (only.ref.place() instanceof TreeNode node
+          && node.bodySize < store.nodeTarget() / 4
+          && node.bodySize < oldSize) {
+        children.set(0, new Child(only.low, only.ref, true));
+      }
+    }
+    return children;
+  }
+
+  private NodeRef made(TreeNode node) {
+    NodeRef ref = store.unwritten(node);
+    live += ref.length;
+    unwritten += ref.length;
+    return ref;
+  }
+
+  private void retire(NodeRef ref) {
+    live -= ref.length;
+    if (!ref.isWritten()) {
+      unwritten -= ref.length;
+    }
+  }
+
+  /** Records in ascending order, on their way into leaves. */
+  private static final class Records {
+    private final List<byte[]> keys;
+    private final List<byte[]> values;
+
+    Records(int capacity) {
+      keys = new ArrayList<>(capacity);
+      values = new ArrayList<>(capacity);
+    }
+
+    void add(byte[] key, byte[] value) {
+      keys.add(key);
+      values.add(value);
+    }
+
+    void addAll(LeafNode leaf, int from) {
+      for (int i = from; i < leaf.keys.length; i++) {
+        add(leaf.keys[i], leaf.values[i]);
+      }
+    }
+
+    int size() {
+      return keys.size();
+    }
+
+    byte[] key(int i) {
+      return keys.get(i);
+    }
+
+    int[] costs() {
+      int[] costs = new int[keys.size()];
+      for (int i = 0; i < costs.length; i++) {
+        costs[i] = LeafNode.cost(keys.get(i), values.get(i));
+      }
+      return costs;
+    }
+
+    LeafNode leaf(int from, int to) {
+      return new LeafNode(
+          keys.subList(from, to).toArray(new byte[0][]),
+          values.subList(from, to).toArray(new byte[0][]),
+          0);
+    }
+  }
+}

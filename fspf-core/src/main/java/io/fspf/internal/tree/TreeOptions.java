@@ -1,0 +1,46 @@
+package io.fspf.internal.tree;
+
+import java.time.Clock;
+import java.time.InstantSource;
+
+/**
+ * How a log works; nothing of it is part of the format.
+ *
+ * @param nodeTarget above this encoded size, in bytes, a node is split; 512 to 262144
+ * @param cacheBytes the heap that decoded nodes may take, roughly
+ * @param clock of the commits' times
+ */
+public record TreeOptions(int nodeTarget, long cacheBytes, InstantSource clock) {
+  private static final TreeOptions DEFAULTS =
+      new TreeOptions(8 << 10, 32L << 20, Clock.systemUTC());
+
+  /** Checks the ranges. */
+  public TreeOptions {
+    if (nodeTarget < 512 || nodeTarget > 256 << 10) {
+      throw new IllegalArgumentException("Node target out of range: " + nodeTarget);
+    }
+    if (cacheBytes < 0) {
+      throw new IllegalArgumentException("Cache size out of range: " + cacheBytes);
+    }
+  }
+
+  /** Nodes of 8 KiB, 32 MiB of cache, the system's clock. */
+  public static TreeOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /** The same with another node size. */
+  public TreeOptions withNodeTarget(int bytes) {
+    return new TreeOptions(bytes, cacheBytes, clock);
+  }
+
+  /** The same with another cache size. */
+  public TreeOptions withCacheBytes(long bytes) {
+    return new TreeOptions(nodeTarget, bytes, clock);
+  }
+
+  /** The same with another clock. */
+  public TreeOptions withClock(InstantSource source) {
+    return new TreeOptions(nodeTarget, cacheBytes, source);
+  }
+}
