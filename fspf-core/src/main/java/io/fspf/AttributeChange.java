@@ -35,7 +35,12 @@ public record AttributeChange(
   /** Only the owner and group. */
   public static AttributeChange ofOwner(int uid, int gid) {
     return new AttributeChange(
-        NONE.mode, OptionalInt.of(uid), OptionalInt.of(gid), NONE.modified, NONE.accessed, NONE.created);
+        NONE.mode,
+        OptionalInt.of(uid),
+        OptionalInt.of(gid),
+        NONE.modified,
+        NONE.accessed,
+        NONE.created);
   }
 
   /** Only the times that are present. */

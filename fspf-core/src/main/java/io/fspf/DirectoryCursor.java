@@ -3,8 +3,8 @@ package io.fspf;
 import java.io.IOException;
 
 /**
- * Goes through the entries of one directory in the order of their names, as they stood when it was opened. Needs no closing.
- * For one thread.
+ * Goes through the entries of one directory in the order of their names, as they stood when it was
+ * opened. Needs no closing. For one thread.
  */
 public interface DirectoryCursor {
   /**

@@ -4,7 +4,8 @@ import io.fspf.tag.TagPolicy;
 import io.fspf.tag.TagStore;
 
 /**
- * How the newest state of a volume is told from an older one. To check nothing has to be said: there is no default.
+ * How the newest state of a volume is told from an older one. To check nothing has to be said:
+ * there is no default.
  *
  * <p>Immutable; as thread-safe as its tag store.
  */
@@ -15,8 +16,8 @@ public sealed interface Freshness {
   }
 
   /**
-   * The state that the store remembers, or a descendant of it in a volume with a key. Each commit is published there before it is
-   * acknowledged.
+   * The state that the store remembers, or a descendant of it in a volume with a key. Each commit
+   * is published there before it is acknowledged.
    */
   static Freshness store(TagStore store, TagPolicy policy) {
     return new Stored(store, policy);

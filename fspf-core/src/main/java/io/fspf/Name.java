@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of one directory entry: 1 to 255 bytes, neither {@code NUL} nor {@code '/'}.
@@ -74,7 +75,7 @@ public final class Name implements Comparable<Name> {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Name name && Arrays.equals(bytes, name.bytes);
   }
 

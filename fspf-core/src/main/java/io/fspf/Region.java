@@ -4,14 +4,16 @@ import com.google.common.base.Preconditions;
 import java.util.Optional;
 
 /**
- * A path prefix of a volume and how the files below it are protected. The longest prefix wins, by whole components.
+ * A path prefix of a volume and how the files below it are protected. The longest prefix wins, by
+ * whole components.
  *
  * @param path the embed point in the volume
  * @param protection how its files are protected
  * @param storage where their content lives
- * @param hostDirectory for {@link Storage#KERNEL} the host directory, absolute or relative to the directory that holds the
- *     fspf file; independent of {@code path}
- * @param integrity what chunk records of new files are made of; of no meaning where nothing is protected
+ * @param hostDirectory for {@link Storage#KERNEL} the host directory, absolute or relative to the
+ *     directory that holds the fspf file; independent of {@code path}
+ * @param integrity what chunk records of new files are made of; of no meaning where nothing is
+ *     protected
  * @param chunkSize of new files, in bytes: a power of two, 4 KiB to 16 MiB
  */
 public record Region(
@@ -34,7 +36,9 @@ public record Region(
   /** Checks that the parts go together. */
   public Region {
     Preconditions.checkArgument(
-        Integer.bitCount(chunkSize) == 1 && chunkSize >= MIN_CHUNK_SIZE && chunkSize <= MAX_CHUNK_SIZE,
+        Integer.bitCount(chunkSize) == 1
+            && chunkSize >= MIN_CHUNK_SIZE
+            && chunkSize <= MAX_CHUNK_SIZE,
         "A chunk size is a power of two from 4 KiB to 16 MiB, not %s",
         chunkSize);
     Preconditions.checkArgument(
@@ -42,7 +46,8 @@ public record Region(
         "A kernel region has a host directory, an ephemeral one has none");
     boolean forEncrypted = integrity == Integrity.GCM || integrity == Integrity.GCM_SHA256;
     Preconditions.checkArgument(
-        protection == Protection.NOT_PROTECTED || forEncrypted == (protection == Protection.ENCRYPTED),
+        protection == Protection.NOT_PROTECTED
+            || forEncrypted == (protection == Protection.ENCRYPTED),
         "%s does not go with %s",
         integrity,
         protection);
@@ -67,13 +72,23 @@ public record Region(
   /** An encrypted region that lives for one mount. */
   public static Region ephemeral(VolumePath path) {
     return new Region(
-        path, Protection.ENCRYPTED, Storage.EPHEMERAL, Optional.empty(), Integrity.GCM, DEFAULT_CHUNK_SIZE);
+        path,
+        Protection.ENCRYPTED,
+        Storage.EPHEMERAL,
+        Optional.empty(),
+        Integrity.GCM,
+        DEFAULT_CHUNK_SIZE);
   }
 
   private static Region kernel(
       VolumePath path, Protection protection, String hostDirectory, Integrity integrity) {
     return new Region(
-        path, protection, Storage.KERNEL, Optional.of(hostDirectory), integrity, DEFAULT_CHUNK_SIZE);
+        path,
+        protection,
+        Storage.KERNEL,
+        Optional.of(hostDirectory),
+        integrity,
+        DEFAULT_CHUNK_SIZE);
   }
 
   /** The same region with another integrity for new files. */

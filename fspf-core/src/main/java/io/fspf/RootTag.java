@@ -3,6 +3,7 @@ package io.fspf;
 import com.google.common.io.BaseEncoding;
 import java.security.MessageDigest;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The root tag: 32 bytes that name one commit, that is every name, attribute and byte of a volume.
@@ -54,7 +55,7 @@ public final class RootTag {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof RootTag tag && MessageDigest.isEqual(bytes, tag.bytes);
   }
 

@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open volume: one protected tree over an fspf file and the host files that it governs.
  *
- * <p>What is guaranteed: a read returns what was committed, or what this process changed since; {@link #commit} and {@link
- * VolumeFile#force} return when one atomic state of the whole volume is durable and, with a tag store, published there. What is not:
- * changes that no commit covers are lost with the process (they are committed in the options' interval and on close).
+ * <p>What is guaranteed: a read returns what was committed, or what this process changed since;
+ * {@link #commit} and {@link VolumeFile#force} return when one atomic state of the whole volume is
+ * durable and, with a tag store, published there. What is not: changes that no commit covers are
+ * lost with the process (they are committed in the options' interval and on close).
  *
- * <p>A volume is open in one process for writing, or in many for reading. Within a process it is thread-safe; readers never wait
- * for the disk's part of a commit.
+ * <p>A volume is open in one process for writing, or in many for reading. Within a process it is
+ * thread-safe; readers never wait for the disk's part of a commit.
  */
 public interface Volume extends VolumeView, Closeable {
   /** The name of the fspf file in a volume that is given by its directory. */
@@ -39,7 +40,8 @@ public interface Volume extends VolumeView, Closeable {
   /**
    * Makes a volume with these regions and opens it for writing.
    *
-   * @param location the directory to hold {@value #FILE_NAME}, or the fspf file to be, whose directory exists
+   * @param location the directory to hold {@value #FILE_NAME}, or the fspf file to be, whose
+   *     directory exists
    * @param options with a key provider for a volume with a key
    * @throws java.nio.file.FileAlreadyExistsException if the fspf file exists
    */
@@ -60,11 +62,15 @@ public interface Volume extends VolumeView, Closeable {
   /** Gives an existing file, which is no directory, one more name in the same region. */
   void createLink(VolumePath link, VolumePath existing) throws IOException;
 
-  /** Removes a file, a symbolic link or an empty directory. An open file stays readable until it is closed. */
+  /**
+   * Removes a file, a symbolic link or an empty directory. An open file stays readable until it is
+   * closed.
+   */
   void delete(VolumePath path) throws IOException;
 
   /**
-   * Moves a file or a whole directory, in one step; into another region its content is protected anew.
+   * Moves a file or a whole directory, in one step; into another region its content is protected
+   * anew.
    *
    * @param options {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING} and {@link
    *     java.nio.file.StandardCopyOption#ATOMIC_MOVE}; the latter fails between regions
@@ -89,14 +95,17 @@ public interface Volume extends VolumeView, Closeable {
   void addRegion(Region region) throws IOException;
 
   /**
-   * Returns when everything changed so far is in a durable commit. Concurrent callers share one. Without a change there is no new
-   * one.
+   * Returns when everything changed so far is in a durable commit. Concurrent callers share one.
+   * Without a change there is no new one.
    *
    * @return the root tag of that commit
    */
   RootTag commit() throws IOException;
 
-  /** The state of the last commit, which stays readable while the volume changes, until it is closed. */
+  /**
+   * The state of the last commit, which stays readable while the volume changes, until it is
+   * closed.
+   */
   Snapshot snapshot() throws IOException;
 
   /** A fixed state of a volume. */

@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * An open regular file of a volume, read and written at given positions. It stays usable when its name is changed or removed.
+ * An open regular file of a volume, read and written at given positions. It stays usable when its
+ * name is changed or removed.
  *
  * <p>Thread-safe: each call takes effect as a whole.
  */
@@ -14,10 +15,10 @@ public interface VolumeFile extends Closeable {
    * Reads into the buffer's remaining room, as much as there is.
    *
    * @param position in bytes from the start of the file
-   * @return the number of bytes, at least 1 where the buffer has room and the file has bytes at {@code position}; -1 at or
-   *     behind the end of the file
-   * @throws IntegrityException if the bytes are not what was committed; then the buffer's content is undefined, its position
-   *     unchanged
+   * @return the number of bytes, at least 1 where the buffer has room and the file has bytes at
+   *     {@code position}; -1 at or behind the end of the file
+   * @throws IntegrityException if the bytes are not what was committed; then the buffer's content
+   *     is undefined, its position unchanged
    */
   int read(ByteBuffer into, long position) throws IOException;
 
@@ -29,7 +30,8 @@ public interface VolumeFile extends Closeable {
   int write(ByteBuffer from, long position) throws IOException;
 
   /**
-   * Writes the buffer's remaining bytes at the end of the file, in one step with respect to all others.
+   * Writes the buffer's remaining bytes at the end of the file, in one step with respect to all
+   * others.
    *
    * @return the position at which they stand
    */
@@ -45,8 +47,8 @@ public interface VolumeFile extends Closeable {
   FileAttributes attributes() throws IOException;
 
   /**
-   * Returns when the file's content and attributes are in a durable commit. It is the volume's commit: everything else that was
-   * changed before is in it as well.
+   * Returns when the file's content and attributes are in a durable commit. It is the volume's
+   * commit: everything else that was changed before is in it as well.
    */
   void force() throws IOException;
 

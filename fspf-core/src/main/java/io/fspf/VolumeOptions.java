@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a volume is opened or made. Starts from {@link #of}; each {@code with} method returns a changed copy.
+ * How a volume is opened or made. Starts from {@link #of}; each {@code with} method returns a
+ * changed copy.
  *
  * <p>Immutable; as thread-safe as its key provider and tag store.
  */
@@ -40,13 +41,25 @@ public final class VolumeOptions {
   /** For reading, without a key, with caches of 32 MiB. */
   public static VolumeOptions of(Freshness freshness) {
     return new VolumeOptions(
-        freshness, Optional.empty(), false, Optional.empty(), 32L << 20, Duration.ofSeconds(5), 0.5);
+        freshness,
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        32L << 20,
+        Duration.ofSeconds(5),
+        0.5);
   }
 
   /** Where the volume key comes from. Without one only volumes without a key open. */
   public VolumeOptions withKeys(KeyProvider provider) {
     return new VolumeOptions(
-        freshness, Optional.of(provider), writable, hostRoot, cacheBytes, commitInterval, maxGarbage);
+        freshness,
+        Optional.of(provider),
+        writable,
+        hostRoot,
+        cacheBytes,
+        commitInterval,
+        maxGarbage);
   }
 
   /**
@@ -82,8 +95,8 @@ public final class VolumeOptions {
   }
 
   /**
-   * Which part of the fspf file may be garbage, once that is more than 1 MiB, before it is compacted in the background: above 0, up
-   * to 1 for never.
+   * Which part of the fspf file may be garbage, once that is more than 1 MiB, before it is
+   * compacted in the background: above 0, up to 1 for never.
    */
   public VolumeOptions withMaxGarbage(double part) {
     Preconditions.checkArgument(part > 0 && part <= 1, "A part is above 0 and at most 1");

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An absolute path in a volume: a sequence of {@linkplain Name names} from its root.
@@ -159,7 +160,7 @@ public final class VolumePath implements Comparable<VolumePath> {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof VolumePath path && names.equals(path.names);
   }
 

@@ -9,15 +9,20 @@ import java.util.SortedMap;
 /**
  * A volume's tree, for reading.
  *
- * <p>Every method that touches a protected region returns exactly what was committed (or what this process changed since), or
- * throws an {@link IntegrityException} that names the path. What is missing throws {@link java.nio.file.NoSuchFileException}, and
- * so on, as the methods of {@link java.nio.file.Files} do; messages name paths in the volume, never those of the host. Symbolic links
- * in the middle of a path are always followed; one at its end unless {@link LinkOption#NOFOLLOW_LINKS} is given.
+ * <p>Every method that touches a protected region returns exactly what was committed (or what this
+ * process changed since), or throws an {@link IntegrityException} that names the path. What is
+ * missing throws {@link java.nio.file.NoSuchFileException}, and so on, as the methods of {@link
+ * java.nio.file.Files} do; messages name paths in the volume, never those of the host. Symbolic
+ * links in the middle of a path are always followed; one at its end unless {@link
+ * LinkOption#NOFOLLOW_LINKS} is given.
  *
  * <p>Thread-safe.
  */
 public interface VolumeView {
-  /** The root tag of the commit that this view reads from, or that it was opened at or last committed. */
+  /**
+   * The root tag of the commit that this view reads from, or that it was opened at or last
+   * committed.
+   */
   RootTag tag();
 
   /** The generation of that commit, 1 for the first of the volume. */
@@ -55,8 +60,9 @@ public interface VolumeView {
   /**
    * Opens a regular file.
    *
-   * @param options {@link java.nio.file.StandardOpenOption}s and {@link LinkOption#NOFOLLOW_LINKS}; none means READ. On a view that
-   *     cannot be changed, what would change it throws {@link java.nio.file.ReadOnlyFileSystemException}
+   * @param options {@link java.nio.file.StandardOpenOption}s and {@link LinkOption#NOFOLLOW_LINKS};
+   *     none means READ. On a view that cannot be changed, what would change it throws {@link
+   *     java.nio.file.ReadOnlyFileSystemException}
    */
   VolumeFile open(VolumePath path, OpenOption... options) throws IOException;
 }

@@ -93,7 +93,7 @@ final class PassphraseSlots {
         (tried == 0
                 ? "No key slot of this volume can be tried"
                 : "The passphrase opens no key slot of this volume: it is wrong, or it is another"
-                      + " volume's")
+                    + " volume's")
             + (refused == null ? "" : " (a slot was refused: " + refused + ")"));
   }
 

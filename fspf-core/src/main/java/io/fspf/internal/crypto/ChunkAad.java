@@ -69,7 +69,8 @@ public final class ChunkAad {
             .array();
   }
 
-  private static byte number(Integrity mode) {
+  /** The number of a mode in everything that binds it: that of Integrity in fspf.proto. */
+  public static byte number(Integrity mode) {
     return switch (mode) {
       case SHA256 -> 1;
       case GMAC -> 2;

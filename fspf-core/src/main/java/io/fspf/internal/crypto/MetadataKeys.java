@@ -7,9 +7,9 @@ import io.fspf.VolumeKey;
  * out before anything is decrypted.
  *
  * <p>Each is HKDF-SHA-256 of the volume key with the header's salt; the info is a label, {@code
- * fspf/v1/metadata-node}, {@code fspf/v1/metadata-commit} or {@code fspf/v1/key-commitment}, and
- * then the 16 bytes of the volume's id. SHA-256 resists collisions, so the commitment binds: no two
- * keys have the same.
+ * fspf/v1/metadata-node}, {@code fspf/v1/metadata-commit}, {@code fspf/v1/file-keys} or {@code
+ * fspf/v1/key-commitment}, and then the 16 bytes of the volume's id. SHA-256 resists collisions, so
+ * the commitment binds: no two keys have the same.
  *
  * <p>Thread-safe. Closing destroys the keys.
  */
@@ -25,11 +25,13 @@ public final class MetadataKeys implements AutoCloseable {
 
   private final AeadKey node;
   private final AeadKey commit;
+  private final AeadKey fileKeys;
   private final byte[] commitment;
 
-  private MetadataKeys(AeadKey node, AeadKey commit, byte[] commitment) {
+  private MetadataKeys(AeadKey node, AeadKey commit, AeadKey fileKeys, byte[] commitment) {
     this.node = node;
     this.commit = commit;
+    this.fileKeys = fileKeys;
     this.commitment = commitment;
   }
 
@@ -46,9 +48,13 @@ public final class MetadataKeys implements AutoCloseable {
     try (SecretBytes key = SecretBytes.moveFrom(volumeKey.exportBytes());
         SecretBytes node = derive(key, salt, "fspf/v1/metadata-node", volumeId);
         SecretBytes commit = derive(key, salt, "fspf/v1/metadata-commit", volumeId);
+        SecretBytes fileKeys = derive(key, salt, "fspf/v1/file-keys", volumeId);
         SecretBytes commitment = derive(key, salt, "fspf/v1/key-commitment", volumeId)) {
       return new MetadataKeys(
-          context.aead(node), context.aead(commit), commitment.expose(byte[]::clone));
+          context.aead(node),
+          context.aead(commit),
+          context.aead(fileKeys),
+          commitment.expose(byte[]::clone));
     }
   }
 
@@ -66,6 +72,11 @@ public final class MetadataKeys implements AutoCloseable {
     return commit;
   }
 
+  /** Wraps the file keys in the records. */
+  public AeadKey fileKeys() {
+    return fileKeys;
+  }
+
   /** The 32 bytes that the header holds; no secret. A copy. */
   public byte[] commitment() {
     return commitment.clone();
@@ -80,6 +91,7 @@ public final class MetadataKeys implements AutoCloseable {
   public void close() {
     node.close();
     commit.close();
+    fileKeys.close();
   }
 
   @Override

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verified chunks of all files of a volume, bounded in bytes.
  *
- * <p>A chunk is cached together with its record, so that a lookup for another version of the chunk (a snapshot's, or a newer one)
- * never finds it. Loads run in the thread that asks, outside the map's locks; whoever asks for the same chunk meanwhile waits for that
- * one load. A failed load leaves nothing behind.
+ * <p>A chunk is cached together with its record, so that a lookup for another version of the chunk
+ * (a snapshot's, or a newer one) never finds it. Loads run in the thread that asks, outside the
+ * map's locks; whoever asks for the same chunk meanwhile waits for that one load. A failed load
+ * leaves nothing behind.
  *
  * <p>Thread-safe.
  */
@@ -44,7 +45,8 @@ public final class ChunkCache {
   }
 
   /** The chunk, if this very version of it is here. */
-  byte @Nullable [] peek(long inode, long chunk, byte[] records, int recordOffset, int recordLength) {
+  byte @Nullable [] peek(
+      long inode, long chunk, byte[] records, int recordOffset, int recordLength) {
     CompletableFuture<Chunk> future = chunks.getIfPresent(new Key(inode, chunk));
     if (future == null || !future.isDone() || future.isCompletedExceptionally()) {
       return null;

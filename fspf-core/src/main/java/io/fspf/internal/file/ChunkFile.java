@@ -6,7 +6,8 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * A host file that holds the stored chunks of one file: verifies them on their way in, protects them on their way out.
+ * A host file that holds the stored chunks of one file: verifies them on their way in, protects
+ * them on their way out.
  *
  * <p>Thread-safe as far as its callers write no slot that others read.
  */

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of 64 consecutive chunks of a file: which of them are stored, what binds their bytes, and in which slots they stand.
+ * The records of 64 consecutive chunks of a file: which of them are stored, what binds their bytes,
+ * and in which slots they stand.
  *
  * <p>Immutable and thread-safe; arrays that go in or come out are shared and never changed.
  */

@@ -5,7 +5,8 @@ package io.fspf.internal.file;
  *
  * @param inlineBytes content up to this size stands in the file's record, in an encrypted region
  * @param fileDirtyBytes changes that one file holds before it writes them
- * @param keyUses chunks that may be sealed under one file key. With random 96-bit nonces, NIST SP 800-38D §8.3 allows 2^32
+ * @param keyUses chunks that may be sealed under one file key. With random 96-bit nonces, NIST SP
+ *     800-38D §8.3 allows 2^32
  */
 public record ContentLimits(int inlineBytes, int fileDirtyBytes, long keyUses) {
   /** 2 KiB inline, 4 MiB of changes, 2^31 chunks. */

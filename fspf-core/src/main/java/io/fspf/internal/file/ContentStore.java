@@ -9,10 +9,16 @@ import java.io.IOException;
  * <p>Thread-safe.
  */
 public interface ContentStore {
-  /** Opens the host file that the last commit refers to, for writing where the region is encrypted and may be written. */
+  /**
+   * Opens the host file that the last commit refers to, for writing where the region is encrypted
+   * and may be written.
+   */
   HostFile open(FileIdentity identity) throws IOException;
 
-  /** Makes the host file that the next commit will refer to: a new object, or a staged copy of a plain file. */
+  /**
+   * Makes the host file that the next commit will refer to: a new object, or a staged copy of a
+   * plain file.
+   */
   HostFile create(FileIdentity identity) throws IOException;
 
   /** The commit of this epoch, or a later one, will no longer refer to the file's object. */

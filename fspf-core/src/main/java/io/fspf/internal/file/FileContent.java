@@ -21,16 +21,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of one regular file of a protected region: committed chunks below, changes above them.
+ * The content of one regular file of a protected region: committed chunks below, changes above
+ * them.
  *
- * <p>A change first stands in clear in {@code dirty}, one buffer to a chunk. {@link #flush} seals it into a free slot; its record
- * then stands in {@code groups} until {@link #freeze} hands it over for a commit. A chunk is looked for in that order. Writing
- * bytes to the host is never a commit.
+ * <p>A change first stands in clear in {@code dirty}, one buffer to a chunk. {@link #flush} seals
+ * it into a free slot; its record then stands in {@code groups} until {@link #freeze} hands it over
+ * for a commit. A chunk is looked for in that order. Writing bytes to the host is never a commit.
  *
- * <p>An encrypted file is copied on write, slot by slot, in one object file. An authenticated file is replaced as a whole: its
- * changes go to a staged copy, which {@code freeze} completes.
+ * <p>An encrypted file is copied on write, slot by slot, in one object file. An authenticated file
+ * is replaced as a whole: its changes go to a staged copy, which {@code freeze} completes.
  *
- * <p>Thread-safe: readers share a lock that writers and {@code flush} take alone; neither is held during an fsync.
+ * <p>Thread-safe: readers share a lock that writers and {@code flush} take alone; neither is held
+ * during an fsync.
  */
 public final class FileContent implements Closeable {
   private final long inode;
@@ -61,7 +63,10 @@ public final class FileContent implements Closeable {
   /** Authenticated: the host file is a staged copy that no commit has published yet. */
   private boolean unpublished;
 
-  /** Authenticated: the copy that the next commit will refer to, its key, and the chunks that stand in it already. */
+  /**
+   * Authenticated: the copy that the next commit will refer to, its key, and the chunks that stand
+   * in it already.
+   */
   private @Nullable ChunkFile staged;
 
   private FileKeys.@Nullable Fresh stagedKey;
@@ -119,7 +124,8 @@ public final class FileContent implements Closeable {
     }
   }
 
-  // ------------------------------------------------------------------------------------------ reading
+  // ------------------------------------------------------------------------------------------
+  // reading
 
   /** As {@link io.fspf.VolumeFile#read}. */
   public int read(ByteBuffer into, long position) throws IOException {
@@ -182,7 +188,8 @@ public final class FileContent implements Closeable {
     if (cached != null) {
       into.put(cached, within, count);
     } else if (count == length && into.hasArray()) {
-      source(chunk).read(path, group, chunk, length, into.array(), into.arrayOffset() + into.position());
+      source(chunk)
+          .read(path, group, chunk, length, into.array(), into.arrayOffset() + into.position());
       into.position(into.position() + count);
     } else {
       into.put(load(group, chunk, length), within, count);
@@ -221,8 +228,7 @@ public final class FileContent implements Closeable {
    * @param damage told the offset and reason of each violation
    * @param progress told the number of bytes checked, after each chunk
    */
-  public void verify(DamageListener damage, LongConsumer progress)
-      throws IOException {
+  public void verify(DamageListener damage, LongConsumer progress) throws IOException {
     lock.readLock().lock();
     try {
       if (inline != null || identity == null) {
@@ -284,7 +290,8 @@ public final class FileContent implements Closeable {
     }
   }
 
-  // ------------------------------------------------------------------------------------------ writing
+  // ------------------------------------------------------------------------------------------
+  // writing
 
   /** As {@link io.fspf.VolumeFile#write}. */
   public int write(ByteBuffer from, long position) throws IOException {
@@ -317,7 +324,9 @@ public final class FileContent implements Closeable {
       return 0;
     }
     long end = checkedSize(position, total);
-    if (inline != null && end <= services.limits().inlineBytes() && region.protection() == Protection.ENCRYPTED) {
+    if (inline != null
+        && end <= services.limits().inlineBytes()
+        && region.protection() == Protection.ENCRYPTED) {
       byte[] grown = Arrays.copyOf(inline, (int) Math.max(end, size));
       from.get(grown, (int) position, total);
       inline = grown;
@@ -383,7 +392,9 @@ public final class FileContent implements Closeable {
     return end;
   }
 
-  /** Makes room up to a new size; what lies between is a hole, but for the rest of the last chunk. */
+  /**
+   * Makes room up to a new size; what lies between is a hole, but for the rest of the last chunk.
+   */
   private void extend(long newSize) throws IOException {
     if (newSize <= size) {
       return;
@@ -472,7 +483,10 @@ public final class FileContent implements Closeable {
     return dirtyBuffer(chunk, length);
   }
 
-  /** The buffer of a changed chunk, with room for {@code length} bytes; those that were never set are zero. */
+  /**
+   * The buffer of a changed chunk, with room for {@code length} bytes; those that were never set
+   * are zero.
+   */
   private byte[] dirtyBuffer(long chunk, int length) {
     byte[] buffer = dirty.get(chunk);
     if (buffer == null) {
@@ -596,14 +610,16 @@ public final class FileContent implements Closeable {
     }
   }
 
-  // ------------------------------------------------------------------------------------------ commits
+  // ------------------------------------------------------------------------------------------
+  // commits
 
   /**
    * What a commit is to record of this file.
    *
    * @param state for its record
    * @param groups the chunk groups that changed, empty ones to be removed
-   * @param staged authenticated: the file now stands in a staged copy, which the commit must publish
+   * @param staged authenticated: the file now stands in a staged copy, which the commit must
+   *     publish
    */
   public record Frozen(ContentState state, Map<Long, ChunkGroup> groups, boolean staged) {}
 
@@ -618,7 +634,8 @@ public final class FileContent implements Closeable {
   }
 
   /**
-   * Brings the host file to the state that is to be committed. What can fail fails here, and leaves the content as it was.
+   * Brings the host file to the state that is to be committed. What can fail fails here, and leaves
+   * the content as it was.
    */
   public void prepare() throws IOException {
     lock.writeLock().lock();
@@ -634,8 +651,9 @@ public final class FileContent implements Closeable {
   }
 
   /**
-   * Hands over all changes to the commit of the present epoch, after {@link #prepare}. The caller sees to it that nobody writes
-   * meanwhile, and puts the groups into the tree before anybody writes again.
+   * Hands over all changes to the commit of the present epoch, after {@link #prepare}. The caller
+   * sees to it that nobody writes meanwhile, and puts the groups into the tree before anybody
+   * writes again.
    */
   public Frozen freeze() throws IOException {
     lock.writeLock().lock();
@@ -733,8 +751,8 @@ public final class FileContent implements Closeable {
   }
 
   /**
-   * The commit of this epoch is durable and published, and no snapshot is older: slots that it let go become free, and the object
-   * file ends where the last slot in use ends.
+   * The commit of this epoch is durable and published, and no snapshot is older: slots that it let
+   * go become free, and the object file ends where the last slot in use ends.
    */
   public void reclaim(long durableEpoch) throws IOException {
     lock.writeLock().lock();
@@ -796,7 +814,8 @@ public final class FileContent implements Closeable {
     }
   }
 
-  // ------------------------------------------------------------------------------------------ parts
+  // ------------------------------------------------------------------------------------------
+  // parts
 
   private FileIdentity identity() {
     if (identity == null) {

@@ -12,7 +12,8 @@ import io.fspf.Integrity;
  * @param integrity what its chunk records are made of
  * @param chunkSize in bytes
  */
-public record FileIdentity(int region, byte[] fileId, int epoch, Integrity integrity, int chunkSize) {
+public record FileIdentity(
+    int region, byte[] fileId, int epoch, Integrity integrity, int chunkSize) {
   /** The length of a file id, in bytes. */
   public static final int FILE_ID_LENGTH = 16;
 

@@ -5,6 +5,7 @@ import io.fspf.IntegrityException;
 import io.fspf.Protection;
 import io.fspf.Region;
 import io.fspf.internal.crypto.AeadKey;
+import io.fspf.internal.crypto.ChunkAad;
 import io.fspf.internal.crypto.ChunkKeys;
 import io.fspf.internal.crypto.CryptoContext;
 import io.fspf.internal.crypto.SecretBytes;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes file keys, and opens those of records.
  *
- * <p>In a volume with a key, a record holds the file key wrapped (AES-256-GCM under a key derived from the volume key, bound to file
- * id, epoch and integrity), so that no file key is in clear in the heap but while its file is open. Thread-safe.
+ * <p>In a volume with a key, a record holds the file key wrapped (AES-256-GCM under a key derived
+ * from the volume key, bound to file id, epoch and integrity), so that no file key is in clear in
+ * the heap but while its file is open. Thread-safe.
  */
 public final class FileKeys {
   private static final byte[] LABEL = "fspf/v1/file-key".getBytes(StandardCharsets.US_ASCII);
@@ -92,14 +94,7 @@ public final class FileKeys {
     key.<@Nullable Void>expose(
         bytes -> {
           wrap.seal(
-              stored,
-              0,
-              context(identity),
-              bytes,
-              0,
-              bytes.length,
-              stored,
-              AeadKey.NONCE_LENGTH);
+              stored, 0, context(identity), bytes, 0, bytes.length, stored, AeadKey.NONCE_LENGTH);
           return null;
         });
     return stored;
@@ -107,8 +102,7 @@ public final class FileKeys {
 
   private SecretBytes load(FileIdentity identity, byte[] stored) throws IntegrityException {
     int length = ChunkKeys.FILE_KEY_LENGTH;
-    int expected =
-        wrap == null ? length : AeadKey.NONCE_LENGTH + length + AeadKey.TAG_LENGTH;
+    int expected = wrap == null ? length : AeadKey.NONCE_LENGTH + length + AeadKey.TAG_LENGTH;
     if (stored.length != expected) {
       throw new IntegrityException(null, -1, "a file key has " + stored.length + " bytes");
     }
@@ -137,7 +131,7 @@ public final class FileKeys {
         .put(LABEL)
         .put(identity.fileId())
         .putInt(identity.epoch())
-        .putInt(identity.integrity().ordinal())
+        .putInt(ChunkAad.number(identity.integrity()))
         .array();
   }
 

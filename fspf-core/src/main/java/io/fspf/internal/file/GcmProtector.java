@@ -19,8 +19,7 @@ final class GcmProtector implements ChunkProtector {
     this.sha256 = sha256;
     this.digests = identity.integrity() == Integrity.GCM_SHA256;
     this.places =
-        new ChunkAad(
-            identity.integrity(), identity.region(), identity.fileId(), identity.epoch());
+        new ChunkAad(identity.integrity(), identity.region(), identity.fileId(), identity.epoch());
   }
 
   @Override
@@ -50,11 +49,11 @@ final class GcmProtector implements ChunkProtector {
       int clearOffset) {
     byte[] place = places.of(chunk, length);
     if (digests
-        && !sha256.matches(
-            records, recordOffset + DIGEST, place, stored, storedOffset, length)) {
+        && !sha256.matches(records, recordOffset + DIGEST, place, stored, storedOffset, length)) {
       return false;
     }
-    // JCA wants the tag right behind the ciphertext; the tag stands in the record. What it displaces is put back.
+    // JCA wants the tag right behind the ciphertext; the tag stands in the record. What it
+    // displaces is put back.
     int tagAt = storedOffset + length;
     var displaced = new byte[AeadKey.TAG_LENGTH];
     System.arraycopy(stored, tagAt, displaced, 0, AeadKey.TAG_LENGTH);

@@ -6,8 +6,9 @@ import java.util.BitSet;
 /**
  * Which slots of an object file may be written.
  *
- * <p>A slot that a commit refers to is never written again before a later commit, which no longer refers to it, is durable and
- * published; until then a crash may bring the earlier commit back. One that no commit has seen yet is free at once.
+ * <p>A slot that a commit refers to is never written again before a later commit, which no longer
+ * refers to it, is durable and published; until then a crash may bring the earlier commit back. One
+ * that no commit has seen yet is free at once.
  *
  * <p>Not thread-safe; its file's lock guards it.
  */
@@ -17,7 +18,9 @@ final class SlotMap {
 
   private record Freed(long epoch, int slot) {}
 
-  /** Not to be written: what the present state or an earlier one that may still be needed refers to. */
+  /**
+   * Not to be written: what the present state or an earlier one that may still be needed refers to.
+   */
   private final BitSet used = new BitSet();
 
   /** What the present state refers to. */
@@ -32,7 +35,10 @@ final class SlotMap {
     live.set(Math.toIntExact(slot));
   }
 
-  /** A free slot for the chunk: the one of its own index where that is free and near, else the first that is. */
+  /**
+   * A free slot for the chunk: the one of its own index where that is free and near, else the first
+   * that is.
+   */
   long allocate(long chunk) {
     int slot;
     if (chunk <= used.length() + (long) REACH && !used.get((int) chunk)) {
@@ -63,7 +69,10 @@ final class SlotMap {
     fresh.clear();
   }
 
-  /** The commit of this epoch is durable and published, and nobody reads an earlier one: frees what it let go. */
+  /**
+   * The commit of this epoch is durable and published, and nobody reads an earlier one: frees what
+   * it let go.
+   */
   void reclaim(long epoch) {
     while (!freed.isEmpty() && freed.peek().epoch() <= epoch) {
       used.clear(freed.remove().slot());

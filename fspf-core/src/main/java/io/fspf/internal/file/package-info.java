@@ -1,6 +1,6 @@
 /**
- * One file's content: chunks and their records, slots, the chunk cache. Knows no names and no directories: who may open what, and
- * where it stands in the tree, is decided above.
+ * One file's content: chunks and their records, slots, the chunk cache. Knows no names and no
+ * directories: who may open what, and where it stands in the tree, is decided above.
  */
 @NullMarked
 package io.fspf.internal.file;

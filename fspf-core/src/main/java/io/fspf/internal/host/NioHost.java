@@ -11,12 +11,14 @@ import java.nio.file.Path;
 /**
  * The real host: a file system of {@code java.nio.file}, as a rule the default one.
  *
- * <p>Where the provider is the JDK's own on Unix, names are the exact bytes that the kernel keeps, whatever the locale. With
- * other providers names are UTF-8 text, and a name that the provider cannot represent is refused with a {@link
- * FileSystemException}. A provider must offer {@link java.nio.channels.FileChannel}.
+ * <p>Where the provider is the JDK's own on Unix, names are the exact bytes that the kernel keeps,
+ * whatever the locale. With other providers names are UTF-8 text, and a name that the provider
+ * cannot represent is refused with a {@link FileSystemException}. A provider must offer {@link
+ * java.nio.channels.FileChannel}.
  *
- * <p>What a provider lacks is left out: modes and owners without the views {@code posix} and {@code unix}, extended attributes
- * without {@code user}, durable directories where a directory cannot be opened as a file (Windows, in-memory file systems).
+ * <p>What a provider lacks is left out: modes and owners without the views {@code posix} and {@code
+ * unix}, extended attributes without {@code user}, durable directories where a directory cannot be
+ * opened as a file (Windows, in-memory file systems).
  *
  * <p>Thread-safe.
  */

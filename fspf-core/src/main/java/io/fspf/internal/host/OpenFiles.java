@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The open files of this JVM by identity, so that a file that is renamed while it is open can be opened again under its new name
- * after an interrupt has closed its channel.
+ * The open files of this JVM by identity, so that a file that is renamed while it is open can be
+ * opened again under its new name after an interrupt has closed its channel.
  */
 final class OpenFiles {
   // Weak: a file that was never closed is not kept alive by this table.
@@ -23,7 +23,9 @@ final class OpenFiles {
         file.id(),
         (id, files) -> {
           Set<NioFile> all =
-              files == null ? Collections.newSetFromMap(new MapMaker().weakKeys().makeMap()) : files;
+              files == null
+                  ? Collections.newSetFromMap(new MapMaker().weakKeys().makeMap())
+                  : files;
           all.add(file);
           return all;
         });

@@ -13,10 +13,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs an operation where no interrupt of the caller reaches it.
  *
- * <p>An interrupt inside an operation of a {@link java.nio.channels.FileChannel} closes the channel, and the exception that says
- * so hides the operation's own result. For {@code fsync} that is fatal: the kernel reports a lost write once, so an error that
- * was hidden would never come again, and trying again would succeed. Hence such operations run on threads that nobody interrupts, on
- * channels that nobody else uses. The threads end when idle.
+ * <p>An interrupt inside an operation of a {@link java.nio.channels.FileChannel} closes the
+ * channel, and the exception that says so hides the operation's own result. For {@code fsync} that
+ * is fatal: the kernel reports a lost write once, so an error that was hidden would never come
+ * again, and trying again would succeed. Hence such operations run on threads that nobody
+ * interrupts, on channels that nobody else uses. The threads end when idle.
  */
 final class Uninterrupted {
   private static final ExecutorService THREADS =

@@ -60,6 +60,7 @@ final class CommitCodec {
             .setDirectories(draft.fields().directories())
             .setSymlinks(draft.fields().symlinks())
             .setBytes(draft.fields().bytes())
+            .setOpenForWriting(draft.fields().openForWriting())
             .setLiveNodeBytes(draft.liveNodeBytes());
     if (draft.previousTag() != null) {
       body.setPreviousTag(ByteString.copyFrom(draft.previousTag().toBytes()));
@@ -237,7 +238,8 @@ final class CommitCodec {
             body.getFiles(),
             body.getDirectories(),
             body.getSymlinks(),
-            body.getBytes()),
+            body.getBytes(),
+            body.getOpenForWriting()),
         body.getLiveNodeBytes(),
         root,
         body.getPreviousOffset(),

@@ -8,9 +8,16 @@ package io.fspf.internal.tree;
  * @param directories their number
  * @param symlinks their number
  * @param bytes the sum of the sizes of the regular files
+ * @param openForWriting whether a writer is at work, so that object files may hold what no commit
+ *     knows
  */
 public record CommitFields(
-    long nextInode, long files, long directories, long symlinks, long bytes) {
+    long nextInode,
+    long files,
+    long directories,
+    long symlinks,
+    long bytes,
+    boolean openForWriting) {
   /** Checks that nothing is negative. */
   public CommitFields {
     if ((nextInode | files | directories | symlinks | bytes) < 0) {

@@ -16,7 +16,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 
-/** What reading has in common, whether in a volume that changes or in a fixed state of one. Thread-safe. */
+/**
+ * What reading has in common, whether in a volume that changes or in a fixed state of one.
+ * Thread-safe.
+ */
 abstract class AbstractView implements VolumeView {
   private volatile boolean closed;
 
@@ -88,7 +91,8 @@ abstract class AbstractView implements VolumeView {
 
   @Override
   public DirectoryCursor list(VolumePath directory) throws IOException {
-    DirectoryCursor cursor = reading(directory, names -> names.list(names.resolve(directory, true)));
+    DirectoryCursor cursor =
+        reading(directory, names -> names.list(names.resolve(directory, true)));
     return new DirectoryCursor() {
       @Override
       public boolean next() throws IOException {

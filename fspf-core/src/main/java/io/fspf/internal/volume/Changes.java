@@ -286,8 +286,7 @@ final class Changes {
   private void remove(Transaction transaction, Place place, Position present) throws IOException {
     long number = present.inodeNumber();
     Inode inode = transaction.inode(number);
-    boolean directory =
-        inode.getType() == io.fspf.internal.format.FileType.FILE_TYPE_DIRECTORY;
+    boolean directory = inode.getType() == io.fspf.internal.format.FileType.FILE_TYPE_DIRECTORY;
     if (directory && !isEmpty(number)) {
       throw new DirectoryNotEmptyException(present.path().toString());
     }
@@ -299,13 +298,16 @@ final class Changes {
           number, inode.toBuilder().setLinks(left).setChanged(transaction.now()).build());
     } else if (open != null && open.handles() > 0) {
       open.content().pin();
-      transaction.put(
-          number, inode.toBuilder().setLinks(0).setChanged(transaction.now()).build());
+      transaction.put(number, inode.toBuilder().setLinks(0).setChanged(transaction.now()).build());
       transaction
           .edits()
           .put(
               Keys.orphan(UNLINKED | number),
-              Orphan.newBuilder().setRegion(inode.getRegion()).setInode(number).build().toByteArray());
+              Orphan.newBuilder()
+                  .setRegion(inode.getRegion())
+                  .setInode(number)
+                  .build()
+                  .toByteArray());
     } else {
       removeInode(transaction, number, inode);
     }
@@ -408,8 +410,7 @@ final class Changes {
     long number = moved.inodeNumber();
     Inode inode = transaction.inode(number);
     transaction.unlink(source.directory().inodeNumber(), source.name(), inode.getType());
-    transaction.link(
-        target.directory().inodeNumber(), target.name(), number, inode.getType());
+    transaction.link(target.directory().inodeNumber(), target.name(), number, inode.getType());
     Inode.Builder changed = inode.toBuilder().setChanged(transaction.now());
     if (inode.getType() == io.fspf.internal.format.FileType.FILE_TYPE_DIRECTORY) {
       changed.setParent(target.directory().inodeNumber());
@@ -451,7 +452,9 @@ final class Changes {
       }
       transaction.put(at.inodeNumber(), changed.build());
       transaction.apply();
-      if (at.region().isAuthenticated() && change.mode().isPresent() && at.type() != FileType.SYMLINK) {
+      if (at.region().isAuthenticated()
+          && change.mode().isPresent()
+          && at.type() != FileType.SYMLINK) {
         journal.setMode(at.region(), at.pathInRegion(), changed.getMode());
       }
     }
@@ -465,17 +468,15 @@ final class Changes {
     }
     if (change.uid().isPresent() || change.gid().isPresent()) {
       host.setOwner(
-          path,
-          change.uid().orElse(at.host().uid()),
-          change.gid().orElse(at.host().gid()));
+          path, change.uid().orElse(at.host().uid()), change.gid().orElse(at.host().gid()));
     }
     if (change.modified().isPresent() || change.accessed().isPresent()) {
       host.setTimes(path, change.modified().orElse(null), change.accessed().orElse(null));
     }
   }
 
-  void setExtendedAttribute(
-      VolumePath path, Name name, byte @Nullable [] value, boolean follow) throws IOException {
+  void setExtendedAttribute(VolumePath path, Name name, byte @Nullable [] value, boolean follow)
+      throws IOException {
     if (value != null && value.length > MAX_XATTR) {
       throw new FileSystemException(
           path.toString(), null, "An extended attribute has at most 64 KiB");
@@ -496,8 +497,7 @@ final class Changes {
         transaction.edits().put(key, value);
       }
       Inode inode = transaction.inode(at.inodeNumber());
-      transaction.put(
-          at.inodeNumber(), inode.toBuilder().setChanged(transaction.now()).build());
+      transaction.put(at.inodeNumber(), inode.toBuilder().setChanged(transaction.now()).build());
       transaction.apply();
     }
   }
@@ -512,9 +512,7 @@ final class Changes {
     }
   }
 
-  /**
-   * Adds a region, with an empty root directory where it is protected.
-   */
+  /** Adds a region, with an empty root directory where it is protected. */
   MountedRegion addRegion(int id, Region region, @Nullable HostDirectory host) throws IOException {
     try (Transaction transaction = begin()) {
       long root = 0;

@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the present state of a volume durable, as one commit.
  *
- * <p>In order: contents are written to the host; with everything else held up for a moment, the state is fixed; contents and their
- * names are synced; nodes and commit are appended and synced; the tag is published; what the commit made obsolete is let go.
- * Callers that wait while a commit is under way share the next one.
+ * <p>In order: contents are written to the host; with everything else held up for a moment, the
+ * state is fixed; contents and their names are synced; nodes and commit are appended and synced;
+ * the tag is published; what the commit made obsolete is let go. Callers that wait while a commit
+ * is under way share the next one.
  *
- * <p>What fails before the state is fixed leaves the volume as it was. What fails after leaves it readable only, since memory and
- * host may differ; reopening finds the last durable commit.
+ * <p>What fails before the state is fixed leaves the volume as it was. What fails after leaves it
+ * readable only, since memory and host may differ; reopening finds the last durable commit.
  *
  * <p>Thread-safe.
  */
@@ -106,8 +107,8 @@ final class Committer {
   }
 
   /**
-   * Sees to it that the last commit says that a writer is at work, before the first byte of content is written: object files may
-   * now hold what no commit knows.
+   * Sees to it that the last commit says that a writer is at work, before the first byte of content
+   * is written: object files may now hold what no commit knows.
    */
   void markOpen() throws IOException {
     lock.lock();
@@ -149,10 +150,7 @@ final class Committer {
   }
 
   private boolean isDue() {
-    return state.isChanged()
-        || journal.isNoted()
-        || !discarded.isEmpty()
-        || published < frozen;
+    return state.isChanged() || journal.isNoted() || !discarded.isEmpty() || published < frozen;
   }
 
   private void commitLocked(boolean open) throws IOException {
@@ -237,7 +235,9 @@ final class Committer {
             totals.symlinks(),
             totals.bytes(),
             open);
-    return new Frozen(state.tree(), fields, contents, frozen, epoch++);
+    long fixed = epoch;
+    epoch = fixed + 1;
+    return new Frozen(state.tree(), fields, contents, frozen, fixed);
   }
 
   /** Puts what changed in a file's content into the edits, and its size and times. */
@@ -343,9 +343,11 @@ final class Committer {
   }
 
   /**
-   * The last commit of a writer: everything is let go and trimmed, and the commit says that no writer is at work.
+   * The last commit of a writer: everything is let go and trimmed, and the commit says that no
+   * writer is at work.
    *
-   * @param clean false if object files may hold what no commit knows, so that the commit cannot say so
+   * @param clean false if object files may hold what no commit knows, so that the commit cannot say
+   *     so
    */
   void commitClosing(boolean clean) throws IOException {
     lock.lock();

@@ -21,8 +21,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Moves a tree into another region, where its content is protected anew: makes it there, then removes it here. Between protected
- * regions that is one commit or none, if nobody else commits meanwhile.
+ * Moves a tree into another region, where its content is protected anew: makes it there, then
+ * removes it here. Between protected regions that is one commit or none, if nobody else commits
+ * meanwhile.
  */
 final class CrossRegionMove {
   private static final int BUFFER = 1 << 20;

@@ -14,11 +14,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the newest state of a volume from all others, and makes each new one known: the tag store protocol.
+ * Tells the newest state of a volume from all others, and makes each new one known: the tag store
+ * protocol.
  *
- * <p>A commit is durable first, then the store moves from the tag that it holds to the new one in one step, and only then is the commit
- * acknowledged. A crash between the two leaves a head that is a descendant of the stored tag; in a volume with a key only a key holder
- * can have written it, so on opening it is published and then served.
+ * <p>A commit is durable first, then the store moves from the tag that it holds to the new one in
+ * one step, and only then is the commit acknowledged. A crash between the two leaves a head that is
+ * a descendant of the stored tag; in a volume with a key only a key holder can have written it, so
+ * on opening it is published and then served.
  *
  * <p>For one writer; not thread-safe.
  */
@@ -42,7 +44,8 @@ final class FreshnessGuard {
   /**
    * Checks the head of a volume that is being opened.
    *
-   * @throws FreshnessException if it is neither the remembered state nor, with a key, a descendant of it
+   * @throws FreshnessException if it is neither the remembered state nor, with a key, a descendant
+   *     of it
    */
   void admit(MetadataLog log) throws IOException {
     if (!(freshness instanceof Freshness.Stored stored)) {

@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What commits change in the host directories of authenticated regions.
  *
- * <p>A change is noted when it is made, recorded by the commit that decides it, carried out once that commit is durable, and
- * taken out of the records by the next one. The operations of one commit concern different paths, so that after a crash all of them
- * can be carried out again; a rename or a new link, for which that does not hold, has a commit of its own.
+ * <p>A change is noted when it is made, recorded by the commit that decides it, carried out once
+ * that commit is durable, and taken out of the records by the next one. The operations of one
+ * commit concern different paths, so that after a crash all of them can be carried out again; a
+ * rename or a new link, for which that does not hold, has a commit of its own.
  *
  * <p>Thread-safe.
  */
@@ -67,8 +68,7 @@ final class HostJournal {
     Cursor cursor = tree.cursor(Keys.prefix(0, Keys.PENDING));
     while (cursor.next() && Keys.matches(cursor.key(), 0, Keys.PENDING)) {
       long sequence = Keys.number(cursor.key());
-      PendingHostOperation operation =
-          Records.parse(PendingHostOperation.parser(), cursor.value());
+      PendingHostOperation operation = Records.parse(PendingHostOperation.parser(), cursor.value());
       recorded.add(sequence);
       nextSequence = sequence + 1;
       decided.put(target(operation), operation);
@@ -118,8 +118,7 @@ final class HostJournal {
     note(
         region,
         to,
-        builder(region)
-            .setRename(RenameHost.newBuilder().setFrom(bytes(from)).setTo(bytes(to))));
+        builder(region).setRename(RenameHost.newBuilder().setFrom(bytes(from)).setTo(bytes(to))));
   }
 
   void makeLink(MountedRegion region, VolumePath existing, VolumePath path) {
@@ -172,9 +171,7 @@ final class HostJournal {
               throw new IntegrityException(null, -1, "a pending host operation is malformed");
         };
     return new Target(
-        operation.getRegion(),
-        path(path),
-        operation.hasSetMode() ? Aspect.MODE : Aspect.EXISTENCE);
+        operation.getRegion(), path(path), operation.hasSetMode() ? Aspect.MODE : Aspect.EXISTENCE);
   }
 
   private static VolumePath path(ByteString bytes) {
@@ -202,7 +199,8 @@ final class HostJournal {
     return path;
   }
 
-  // ------------------------------------------------------------------------------------- with commits
+  // ------------------------------------------------------------------------------------- with
+  // commits
 
   /** Records what was noted, and takes out what an earlier commit recorded and was carried out. */
   synchronized void freeze(TreeEdits edits) {

@@ -9,7 +9,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 
-/** A handle on a file of a region that is passed through: nothing is hidden, nothing verified. Thread-safe. */
+/**
+ * A handle on a file of a region that is passed through: nothing is hidden, nothing verified.
+ * Thread-safe.
+ */
 final class HostVolumeFile implements VolumeFile {
   /** Looks up the file's attributes. */
   interface AttributeSource {

@@ -5,7 +5,10 @@ import io.fspf.internal.tree.Tree;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Where inode records are read: a tree, and in a volume that changes also what stands above it. Thread-safe. */
+/**
+ * Where inode records are read: a tree, and in a volume that changes also what stands above it.
+ * Thread-safe.
+ */
 interface InodeSource {
   /** The tree that holds all but what an open file changed. */
   Tree tree();

@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Commits a volume's changes that nobody asked to commit, at the latest an interval after the first of them. Thread-safe. */
+/**
+ * Commits a volume's changes that nobody asked to commit, at the latest an interval after the first
+ * of them. Thread-safe.
+ */
 final class IntervalCommits implements Closeable {
   private static final System.Logger LOG = System.getLogger(IntervalCommits.class.getName());
 
@@ -47,7 +50,7 @@ final class IntervalCommits implements Closeable {
   /** Something changed. */
   void changed() {
     if (scheduled.compareAndSet(false, true)) {
-      timer.schedule(this::run, interval.toNanos(), TimeUnit.NANOSECONDS);
+      var unused = timer.schedule(this::run, interval.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 

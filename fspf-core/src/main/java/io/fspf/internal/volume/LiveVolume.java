@@ -169,7 +169,8 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     return writable && committer.failure() == null && !isClosed();
   }
 
-  // ------------------------------------------------------------------------------------------ opening
+  // ------------------------------------------------------------------------------------------
+  // opening
 
   @Override
   public VolumeFile open(VolumePath path, OpenOption... options) throws IOException {
@@ -263,8 +264,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     HostDirectory host = at.region().hostDirectory();
     var file =
         host.open(
-            at.pathInRegion(),
-            flags.write() ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
+            at.pathInRegion(), flags.write() ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
     if (flags.truncate()) {
       file.setSize(0);
     }
@@ -358,7 +358,8 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     }
   }
 
-  // ------------------------------------------------------------------------------------------ changing
+  // ------------------------------------------------------------------------------------------
+  // changing
 
   private void beforeChange() throws IOException {
     checkOpen();
@@ -493,8 +494,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       if (before.regions().stream().anyMatch(other -> other.path().equals(region.path()))) {
         throw new FileAlreadyExistsException(region.path().toString(), null, "Is a region already");
       }
-      int id =
-          1 + before.regions().stream().mapToInt(MountedRegion::id).max().orElse(0);
+      int id = 1 + before.regions().stream().mapToInt(MountedRegion::id).max().orElse(0);
       HostDirectory host =
           region.hostDirectory().isPresent()
               ? opened.location().regionDirectory(region.hostDirectory().get())
@@ -522,9 +522,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     checkOpen();
     return committer.exclusively(
         log -> {
-          var snapshot =
-              new SnapshotView(
-                  log.head(), log, log.tree(), regions, services, stores);
+          var snapshot = new SnapshotView(log.head(), log, log.tree(), regions, services, stores);
           stores.addSnapshot(snapshot, committer.epoch() - 1);
           return snapshot;
         });

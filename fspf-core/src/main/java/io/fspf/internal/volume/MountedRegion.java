@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param id its number in the records
  * @param region what the user sees of it
  * @param rootInode its root directory; 0 where it is not protected
- * @param host its host directory; null for an ephemeral region, which no mount has given a place yet
+ * @param host its host directory; null for an ephemeral region, which no mount has given a place
+ *     yet
  */
 record MountedRegion(int id, Region region, long rootInode, @Nullable HostDirectory host) {
 
@@ -48,10 +49,8 @@ record MountedRegion(int id, Region region, long rootInode, @Nullable HostDirect
             .setPath(com.google.protobuf.ByteString.copyFrom(region.path().toBytes()))
             .setProtection(
                 switch (region.protection()) {
-                  case NOT_PROTECTED ->
-                      io.fspf.internal.format.Protection.PROTECTION_NOT_PROTECTED;
-                  case AUTHENTICATED ->
-                      io.fspf.internal.format.Protection.PROTECTION_AUTHENTICATED;
+                  case NOT_PROTECTED -> io.fspf.internal.format.Protection.PROTECTION_NOT_PROTECTED;
+                  case AUTHENTICATED -> io.fspf.internal.format.Protection.PROTECTION_AUTHENTICATED;
                   case ENCRYPTED -> io.fspf.internal.format.Protection.PROTECTION_ENCRYPTED;
                 })
             .setStorage(
@@ -63,7 +62,8 @@ record MountedRegion(int id, Region region, long rootInode, @Nullable HostDirect
             .setIntegrity(Records.integrity(region.integrity()));
     region
         .hostDirectory()
-        .ifPresent(host -> record.setHostDirectory(com.google.protobuf.ByteString.copyFromUtf8(host)));
+        .ifPresent(
+            host -> record.setHostDirectory(com.google.protobuf.ByteString.copyFromUtf8(host)));
     return record.build();
   }
 

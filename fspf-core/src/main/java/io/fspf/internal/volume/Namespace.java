@@ -25,7 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From paths to files: walks a path over directories, symbolic links and embed points, and lists directories.
+ * From paths to files: walks a path over directories, symbolic links and embed points, and lists
+ * directories.
  *
  * <p>Thread-safe; reads only.
  */
@@ -68,7 +69,10 @@ final class Namespace {
     return new Walk(path).to(root(), path.names(), follow);
   }
 
-  /** Where a file is to be made that is opened by this path: where the symbolic links at its end lead, if there are any. */
+  /**
+   * Where a file is to be made that is opened by this path: where the symbolic links at its end
+   * lead, if there are any.
+   */
   VolumePath creationPath(VolumePath path) throws IOException {
     VolumePath at = path;
     for (int links = 0; links <= MAX_LINKS; links++) {
@@ -142,9 +146,7 @@ final class Namespace {
 
   /** The directory at a path that is an embed point or leads to one. */
   private Position enter(
-      @Nullable Position parent,
-      @Nullable Name name,
-      RegionTable.Embedding embedding)
+      @Nullable Position parent, @Nullable Name name, RegionTable.Embedding embedding)
       throws IOException {
     MountedRegion region = embedding.region();
     if (region != null && region.isProtected()) {
@@ -228,7 +230,16 @@ final class Namespace {
           host.created());
     }
     return new FileAttributes(
-        FileType.DIRECTORY, 0, 0, 0555, 0, 0, 2, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH,
+        FileType.DIRECTORY,
+        0,
+        0,
+        0555,
+        0,
+        0,
+        2,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        Instant.EPOCH,
         Instant.EPOCH);
   }
 

@@ -54,8 +54,7 @@ public final class ObjectStore implements ContentStore {
 
   @Override
   public HostFile open(FileIdentity identity) throws IOException {
-    return host.open(
-        path(identity), writable ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
+    return host.open(path(identity), writable ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
   }
 
   @Override

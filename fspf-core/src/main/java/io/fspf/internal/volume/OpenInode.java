@@ -7,8 +7,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular file of a protected region while it is open, or while changes of its content are in no durable commit yet. All handles of the
- * file share it.
+ * A regular file of a protected region while it is open, or while changes of its content are in no
+ * durable commit yet. All handles of the file share it.
  *
  * <p>Thread-safe; the number of handles is guarded by the table of open inodes.
  */

@@ -12,7 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.function.Consumer;
 
 /**
- * The host file of one authenticated file: it stands under its own name, and is replaced as a whole by a staged copy.
+ * The host file of one authenticated file: it stands under its own name, and is replaced as a whole
+ * by a staged copy.
  *
  * <p>Thread-safe.
  */

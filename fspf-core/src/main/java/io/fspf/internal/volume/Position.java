@@ -11,8 +11,9 @@ import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that a path led to: where it stands, and what stands there. One of three kinds: of a protected region (it has an inode), of
- * a region that is passed through (it has the host's attributes), or a directory that only leads to an embed point.
+ * A file that a path led to: where it stands, and what stands there. One of three kinds: of a
+ * protected region (it has an inode), of a region that is passed through (it has the host's
+ * attributes), or a directory that only leads to an embed point.
  *
  * <p>Immutable: a later change of the volume does not show in it.
  */

@@ -17,7 +17,9 @@ import io.fspf.internal.format.Inode;
 import io.fspf.internal.format.Time;
 import java.time.Instant;
 
-/** Records of the tree to and from what they stand for. Whatever is not of this format is refused. */
+/**
+ * Records of the tree to and from what they stand for. Whatever is not of this format is refused.
+ */
 public final class Records {
   private Records() {}
 
@@ -93,14 +95,18 @@ public final class Records {
 
   /** The time as records have it. */
   public static Time time(Instant instant) {
-    return Time.newBuilder().setSeconds(instant.getEpochSecond()).setNanos(instant.getNano()).build();
+    return Time.newBuilder()
+        .setSeconds(instant.getEpochSecond())
+        .setNanos(instant.getNano())
+        .build();
   }
 
   static Instant instant(Time time) {
     return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
   }
 
-  static Integrity integrity(io.fspf.internal.format.Integrity integrity) throws IntegrityException {
+  static Integrity integrity(io.fspf.internal.format.Integrity integrity)
+      throws IntegrityException {
     return switch (integrity) {
       case INTEGRITY_SHA256 -> Integrity.SHA256;
       case INTEGRITY_GMAC -> Integrity.GMAC;

@@ -67,7 +67,9 @@ final class RegionStores {
     }
   }
 
-  /** The commit to come refers to a staged copy of an authenticated file: it gets the file's name. */
+  /**
+   * The commit to come refers to a staged copy of an authenticated file: it gets the file's name.
+   */
   void publish(OpenInode inode, FileIdentity identity, Inode record) throws IOException {
     if (record.getLinks() == 0 || !(inode.store() instanceof PlainStore store)) {
       return;
@@ -94,7 +96,9 @@ final class RegionStores {
     snapshots.remove(reader);
   }
 
-  /** Up to which epoch nobody needs any more what was let go, given that of the last durable commit. */
+  /**
+   * Up to which epoch nobody needs any more what was let go, given that of the last durable commit.
+   */
   long oldestSnapshot(long durableEpoch) {
     return snapshots.values().stream().mapToLong(Long::longValue).min().stream()
         .map(oldest -> Math.min(oldest, durableEpoch))

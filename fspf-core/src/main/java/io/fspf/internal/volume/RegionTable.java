@@ -10,7 +10,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which region a path belongs to: the longest prefix, by whole components. Immutable and thread-safe. */
+/**
+ * Which region a path belongs to: the longest prefix, by whole components. Immutable and
+ * thread-safe.
+ */
 final class RegionTable {
   private final Embedding root = new Embedding();
   private final ImmutableList<MountedRegion> regions;

@@ -22,8 +22,9 @@ import java.nio.file.ReadOnlyFileSystemException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one commit while the volume goes on. The volume reuses no slot and deletes no object that it needs until it is closed;
- * files of authenticated regions are replaced on the host all the same, and are refused then. Thread-safe.
+ * The state of one commit while the volume goes on. The volume reuses no slot and deletes no object
+ * that it needs until it is closed; files of authenticated regions are replaced on the host all the
+ * same, and are refused then. Thread-safe.
  */
 final class SnapshotView extends AbstractView implements Volume.Snapshot {
   private final CommitInfo commit;

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change of the tree, made of several edits that take effect together or not at all. Holds the namespace lock of the working
- * state while it lives, so for one thread.
+ * One change of the tree, made of several edits that take effect together or not at all. Holds the
+ * namespace lock of the working state while it lives, so for one thread.
  */
 final class Transaction implements AutoCloseable {
   private final WorkingState state;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param host the machine
  * @param directory the host directory that holds the fspf file, absolute
  * @param file the fspf file's name there
- * @param hostRoot a directory below which absolute host directories of regions are looked for, or null
+ * @param hostRoot a directory below which absolute host directories of regions are looked for, or
+ *     null
  */
 public record VolumeLocation(Host host, String directory, Name file, @Nullable String hostRoot) {
 

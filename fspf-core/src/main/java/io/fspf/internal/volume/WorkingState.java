@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an open volume is at the moment: the last commit's tree with all changes since.
  *
- * <p>Readers take the tree as it is, without a lock. A change of the tree holds {@link #namespace}; whatever changes anything holds {@link
- * #shared} as well, which a commit excludes for the moment in which it fixes its state. Order of locks: shared or exclusive, then
- * namespace, then a content's own.
+ * <p>Readers take the tree as it is, without a lock. A change of the tree holds {@link #namespace};
+ * whatever changes anything holds {@link #shared} as well, which a commit excludes for the moment
+ * in which it fixes its state. Order of locks: shared or exclusive, then namespace, then a
+ * content's own.
  */
 final class WorkingState implements InodeSource {
   private final ReentrantReadWriteLock freeze = new ReentrantReadWriteLock();

@@ -3,6 +3,8 @@ package io.fspf.internal.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
+import io.fspf.VolumeKey;
+import io.fspf.internal.crypto.CryptoContext;
 import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.host.HostFile;
 import java.io.IOException;
@@ -21,7 +23,7 @@ enum Volume {
 
   static final ByteString ID = ByteString.copyFrom("0123456789abcdef", UTF_8);
   static final ByteString SALT = ByteString.copyFrom(new byte[32]);
-  static final CommitFields FIELDS = new CommitFields(1, 2, 3, 4, 5);
+  static final CommitFields FIELDS = new CommitFields(1, 2, 3, 4, 5, false);
   static final TreeOptions OPTIONS =
       TreeOptions.defaults().withClock(() -> Instant.ofEpochSecond(1_800_000_000L, 5));
 
@@ -30,7 +32,11 @@ enum Volume {
   }
 
   @Nullable MetadataKeys keys() {
-    return this == CLEAR ? null : new MetadataKeys(new byte[32], SALT.toByteArray());
+    return this == CLEAR ? null : MetadataKeys.derive(
+            CryptoContext.standard(),
+            VolumeKey.ofBytes(new byte[32]),
+            SALT.toByteArray(),
+            ID.toByteArray());
   }
 
   MetadataLog create(HostFile file) throws IOException {

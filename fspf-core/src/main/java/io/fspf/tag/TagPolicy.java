@@ -1,0 +1,9 @@
+package io.fspf.tag;
+
+/** x. */
+public enum TagPolicy {
+  ROLLBACK_PROTECTED,
+  ROLLBACK_PROTECTED_REINITIALIZABLE,
+  EPHEMERAL,
+  NO_ROLLBACK_PROTECTION
+}

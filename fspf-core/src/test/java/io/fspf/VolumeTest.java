@@ -1,0 +1,121 @@
+package io.fspf;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fspf.key.KeyProvider;
+import io.fspf.key.KeyProviders;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A volume on the real host: what is written is read back, also after it was closed. */
+class VolumeTest {
+  @TempDir Path host;
+
+  private final VolumeKey key = VolumeKey.generate();
+
+  private VolumeOptions options() {
+    KeyProvider keys = KeyProviders.raw(key);
+    return VolumeOptions.of(Freshness.unchecked()).withKeys(keys);
+  }
+
+  private Volume create(Region... regions) throws IOException {
+    return Volume.create(host, options(), List.of(regions));
+  }
+
+  static VolumePath path(String text) {
+    return VolumePath.of(text);
+  }
+
+  static void write(Volume volume, String path, byte[] content) throws IOException {
+    try (VolumeFile file =
+        volume.open(
+            path(path),
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      file.write(ByteBuffer.wrap(content), 0);
+    }
+  }
+
+  static byte[] read(VolumeView volume, String path) throws IOException {
+    try (VolumeFile file = volume.open(path(path))) {
+      ByteBuffer into = ByteBuffer.allocate((int) file.size());
+      while (into.hasRemaining() && file.read(into, into.position()) > 0) {
+        // On to the rest.
+      }
+      return into.array();
+    }
+  }
+
+  static List<String> names(VolumeView volume, String directory) throws IOException {
+    List<String> names = new ArrayList<>();
+    DirectoryCursor cursor = volume.list(path(directory));
+    while (cursor.next()) {
+      names.add(cursor.entry().name().toString());
+    }
+    return names;
+  }
+
+  @Test
+  void encryptedFilesOfAllSizesComeBack() throws IOException {
+    var random = new Random(1);
+    int[] sizes = {0, 1, 2048, 2049, 65535, 65536, 65537, 1_000_000, 10_000_000};
+    List<byte[]> contents = new ArrayList<>();
+    RootTag tag;
+    try (Volume volume = create(Region.encrypted(VolumePath.ROOT, "."))) {
+      for (int size : sizes) {
+        byte[] content = new byte[size];
+        random.nextBytes(content);
+        contents.add(content);
+        write(volume, "/f" + size, content);
+        assertThat(read(volume, "/f" + size)).isEqualTo(content);
+      }
+      tag = volume.commit();
+    }
+    try (Volume volume = Volume.open(host, options())) {
+      assertThat(volume.tag()).isNotEqualTo(tag);
+      for (int i = 0; i < sizes.length; i++) {
+        assertThat(read(volume, "/f" + sizes[i])).isEqualTo(contents.get(i));
+      }
+      assertThat(names(volume, "/")).hasSize(sizes.length);
+      assertThat(volume.info().files()).isEqualTo(sizes.length);
+    }
+  }
+
+  @Test
+  void authenticatedFilesStayReadableOnTheHost() throws IOException {
+    Files.createDirectory(host.resolve("usr"));
+    try (Volume volume = create(Region.authenticated(path("/usr"), "usr"))) {
+      volume.createDirectory(path("/usr/lib"), 0755);
+      write(volume, "/usr/lib/a", "hello".getBytes(UTF_8));
+      volume.commit();
+      assertThat(host.resolve("usr/lib/a")).hasContent("hello");
+      write(volume, "/usr/lib/a", "other".getBytes(UTF_8));
+      assertThat(host.resolve("usr/lib/a")).hasContent("hello");
+      volume.move(path("/usr/lib/a"), path("/usr/b"));
+      assertThat(host.resolve("usr/b")).hasContent("other");
+      assertThat(read(volume, "/usr/b")).isEqualTo("other".getBytes(UTF_8));
+    }
+    try (Volume volume = Volume.open(host, options())) {
+      assertThat(read(volume, "/usr/b")).isEqualTo("other".getBytes(UTF_8));
+    }
+    Files.writeString(host.resolve("usr/b"), "0ther");
+    try (Volume volume = Volume.open(host, options())) {
+      assertThatThrownBy(() -> read(volume, "/usr/b"))
+          .isInstanceOf(IntegrityException.class)
+          .hasMessageContaining("/usr/b at offset 0");
+      assertThatThrownBy(() -> read(volume, "/usr/c")).isInstanceOf(NoSuchFileException.class);
+    }
+  }
+}
