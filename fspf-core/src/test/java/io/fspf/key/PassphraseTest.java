@@ -8,7 +8,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import io.fspf.VolumeKey;
 import io.fspf.VolumeKeyException;
+import io.fspf.internal.crypto.CryptoContext;
 import io.fspf.internal.crypto.RandomSource;
+import io.fspf.internal.crypto.SecretBytes;
 import io.fspf.internal.format.PassphraseSlot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -146,18 +148,20 @@ class PassphraseTest {
   @Test
   void allSlotsTogetherCostABoundedAmount() throws IOException {
     NewKey made = cheap("right").create(VOLUME);
-    // 64 times 8 MiB each: eight of them are affordable, sixteen are not.
-    List<KeySlot> slots = new ArrayList<>();
-    KeySlot costly = changed(made.keySlots().get(0), slot -> slot.setIterations(64));
-    for (int i = 0; i < 15; i++) {
-      slots.add(costly);
-    }
+    KeySlot costly = changed(made.keySlots().get(0), slot -> slot.setIterations(2));
+    List<KeySlot> slots = new ArrayList<>(Collections.nCopies(15, costly));
     slots.add(made.keySlots().get(0));
-    assertThatThrownBy(() -> unlock(cheap("right"), slots))
+    long unit = PassphraseCost.MIN_MEMORY_KIB;
+    var enough = new PassphraseSlots(CryptoContext.standard(), 31 * unit);
+    var tooLittle = new PassphraseSlots(CryptoContext.standard(), 30 * unit);
+    SecretBytes passphrase = Passphrases.encode("right".toCharArray());
+    KeyRequest request = KeyRequest.of(VOLUME, slots);
+    assertThat(enough.unwrap(request, passphrase)).isEqualTo(made.key());
+    assertThatThrownBy(() -> tooLittle.unwrap(request, passphrase))
         .isInstanceOf(VolumeKeyException.class)
         .hasMessageContaining("all slots together");
     slots.add(costly);
-    assertThatThrownBy(() -> unlock(cheap("right"), slots))
+    assertThatThrownBy(() -> KeyRequest.of(VOLUME, slots))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

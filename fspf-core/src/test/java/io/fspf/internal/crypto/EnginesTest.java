@@ -3,12 +3,14 @@ package io.fspf.internal.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.MessageDigestSpi;
 import java.security.Provider;
 import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Which engines there are, and that they agree bit for bit. */
@@ -66,13 +68,38 @@ class EnginesTest {
           private static final long serialVersionUID = 1L;
 
           {
-            put("MessageDigest.SHA-256", "sun.security.provider.SHA5$SHA512");
+            putService(
+                new Service(this, "MessageDigest", "SHA-256", "Zeros", null, null) {
+                  @Override
+                  public Object newInstance(@Nullable Object parameter) {
+                    return new Zeros();
+                  }
+                });
           }
         };
     Provider sunJce = Security.getProvider("SunJCE");
     Nonces nonces = new Nonces(RandomSource.system(), NonceObserver.NONE);
     var broken = new Engine("broken", "1", sunJce, wrong, 4096, null, nonces);
-    assertThatThrownBy(() -> SelfTest.run(broken)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> SelfTest.run(broken))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("SHA-256 is wrong");
+  }
+
+  /** A digest of zeros, whatever the message. */
+  private static final class Zeros extends MessageDigestSpi {
+    @Override
+    protected void engineUpdate(byte input) {}
+
+    @Override
+    protected void engineUpdate(byte[] input, int offset, int length) {}
+
+    @Override
+    protected byte[] engineDigest() {
+      return new byte[32];
+    }
+
+    @Override
+    protected void engineReset() {}
   }
 
   @Test
