@@ -29,9 +29,16 @@ final class PassphraseSlots {
       "fspf/v1/key-slot/passphrase".getBytes(StandardCharsets.US_ASCII);
 
   private final CryptoContext context;
+  private final long maxWorkKib;
 
   PassphraseSlots(CryptoContext context) {
+    this(context, PassphraseCost.MAX_WORK_KIB);
+  }
+
+  /** Tries no more slots than cost {@code maxWorkKib} in all. */
+  PassphraseSlots(CryptoContext context, long maxWorkKib) {
     this.context = context;
+    this.maxWorkKib = maxWorkKib;
   }
 
   KeySlot wrap(VolumeKey key, SecretBytes passphrase, PassphraseCost cost, byte[] volumeId) {
@@ -64,7 +71,7 @@ final class PassphraseSlots {
    * @throws VolumeKeyException if it opens none, or would cost too much
    */
   VolumeKey unwrap(KeyRequest request, SecretBytes passphrase) throws VolumeKeyException {
-    long workLeft = PassphraseCost.MAX_WORK_KIB;
+    long workLeft = maxWorkKib;
     int tried = 0;
     @Nullable String refused = null;
     for (KeySlot slot : request.keySlots()) {
@@ -125,10 +132,10 @@ final class PassphraseSlots {
   }
 
   /** Before anything is allocated. */
-  private static void checkAffordable(PassphraseCost cost, long workLeft) {
+  private void checkAffordable(PassphraseCost cost, long workLeft) {
     if (cost.argon2().work() > workLeft) {
       throw new IllegalArgumentException(
-          "all slots together ask for more than " + PassphraseCost.MAX_WORK_KIB + " KiB of work");
+          "all slots together ask for more than " + maxWorkKib + " KiB of work");
     }
     long heapKib = Runtime.getRuntime().maxMemory() >> 10;
     if (cost.memoryKib() > heapKib / 4 * 3) {

@@ -1,5 +1,8 @@
 package io.fspf.internal.crypto;
 
+import com.google.common.base.Supplier;
+import com.google.common.base.Suppliers;
+
 /**
  * What all rooms above need of cryptography, passed down to them: an engine, a source of
  * randomness, and who observes the nonces.
@@ -7,6 +10,9 @@ package io.fspf.internal.crypto;
  * <p>Immutable and thread-safe.
  */
 public final class CryptoContext {
+  private static final Supplier<CryptoContext> STANDARD =
+      Suppliers.memoize(() -> of(Engines.preferred()));
+
   private final Engine engine;
   private final RandomSource random;
 
@@ -15,13 +21,13 @@ public final class CryptoContext {
     this.random = random;
   }
 
-  private static final class Standard {
-    static final CryptoContext INSTANCE = of(Engines.preferred());
-  }
-
-  /** The preferred engine and the platform's randomness. */
+  /**
+   * The preferred engine and the platform's randomness.
+   *
+   * @throws IllegalStateException as {@link Engines#preferred} does
+   */
   public static CryptoContext standard() {
-    return Standard.INSTANCE;
+    return STANDARD.get();
   }
 
   /** The given engine and the platform's randomness. */

@@ -22,6 +22,7 @@ final class SunJceWarmUp {
   private static final int MIN_LENGTH = 16 * 1024;
   private static final int SLOW_NANOS_PER_BYTE = 2;
   private static final int BURST = 3000;
+  private static final int MAX_FACTOR = 8;
   private static final int MAX_BURSTS = 64;
   private static final int TINY = 64;
 
@@ -38,7 +39,8 @@ final class SunJceWarmUp {
         && nanos / length >= SLOW_NANOS_PER_BYTE
         && burstsLeft.get() > 0
         && burstsLeft.getAndDecrement() > 0) {
-      burst();
+      // In proportion: a chunk of 16 MiB takes a quarter of a second, and there are few of them.
+      burst(BURST * Math.min(MAX_FACTOR, 1 + (length >> 20)));
     }
   }
 
@@ -46,7 +48,7 @@ final class SunJceWarmUp {
     return Math.max(0, burstsLeft.get());
   }
 
-  private void burst() {
+  private void burst(int count) {
     byte[] scratch = new byte[TINY];
     try {
       Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
@@ -55,7 +57,7 @@ final class SunJceWarmUp {
           Cipher.ENCRYPT_MODE,
           new SecretKeySpec(new byte[AesKey.LENGTH], "AES"),
           new GCMParameterSpec(8 * AeadKey.TAG_LENGTH, new byte[AeadKey.NONCE_LENGTH]));
-      for (int i = 0; i < BURST; i++) {
+      for (int i = 0; i < count; i++) {
         cipher.update(scratch, 0, TINY, scratch, 0);
       }
     } catch (GeneralSecurityException e) {
