@@ -28,6 +28,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -42,7 +43,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Directories that lead to a file are followed where they are symbolic links; only the file itself is not. The directory
  * at the root path may be one.
  *
- * <p>Times keep their nanoseconds, except those of symbolic links before Java 18, where the JDK sets microseconds.
+ * <p>Times keep their nanoseconds, with two exceptions that are the JDK's: before Java 18 it sets those of symbolic links in
+ * microseconds; and times before 1970 are set in whole seconds. To set times or extended attributes the JDK opens the file, so a file that
+ * its owner may not read should get its mode last.
  */
 final class NioDirectory implements HostDirectory {
   private static final Name DOT = Name.of(".");
@@ -284,19 +287,22 @@ final class NioDirectory implements HostDirectory {
       throws IOException {
     Path file = resolve(path);
     LinkOption[] options = options(path);
-    if (NioAttributes.read(file, options).kind() == Kind.SPECIAL) {
+    HostAttributes now = NioAttributes.read(file, options);
+    if (now.kind() == Kind.SPECIAL) {
       throw new FileSystemException(file.toString(), null, "a device, FIFO or socket");
     }
     try {
       Files.getFileAttributeView(file, BasicFileAttributeView.class, options)
-          .setTimes(time(modified), time(accessed), null);
+          .setTimes(time(modified, now.modified()), time(accessed, now.accessed()), null);
     } finally {
       touched(file);
     }
   }
 
-  private static @Nullable FileTime time(@Nullable Instant instant) {
-    return instant == null ? null : FileTime.from(instant);
+  /** The JDK makes 1970 of a time before it that is no whole second, so those are rounded down. */
+  private static FileTime time(@Nullable Instant wanted, Instant current) {
+    Instant time = wanted == null ? current : wanted;
+    return FileTime.from(time.isBefore(Instant.EPOCH) ? time.truncatedTo(ChronoUnit.SECONDS) : time);
   }
 
   /** The JDK has opened and closed the file, and with that dropped its lock, if this process had one. */
