@@ -228,9 +228,12 @@ final class NioDirectory implements HostDirectory {
   public void rename(VolumePath from, VolumePath to) throws IOException {
     Path source = resolve(from);
     Path target = resolve(to);
-    OpenFiles.Renaming renaming = OpenFiles.renaming(source);
-    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    renaming.done(target);
+    OpenFiles.rename(
+        source,
+        target,
+        () ->
+            Files.move(
+                source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
   }
 
   @Override

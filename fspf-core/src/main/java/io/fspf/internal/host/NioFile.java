@@ -230,7 +230,7 @@ final class NioFile implements HostFile {
   private FileChannel syncChannel() {
     if (syncChannel == null) {
       try {
-        syncChannel = openSame();
+        syncChannel = OpenFiles.reopen(this::openSame);
       } catch (IOException e) {
         // The file has lost its name, or another process has renamed it.
         return channel;
@@ -292,7 +292,7 @@ final class NioFile implements HostFile {
       throw new ClosedChannelException();
     }
     if (channel == stale) {
-      channel = openSame();
+      channel = OpenFiles.reopen(this::openSame);
       // The interrupt closed a descriptor of the file, and with it this process lost the lock, if it had one.
       NioLocks.reassert(id);
     }
