@@ -28,6 +28,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -39,11 +40,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A directory tree on {@code java.nio.file}.
  *
- * <p>Directories that lead to a file are followed where they are symbolic links; only the file
- * itself is not. The directory at the root path may be one.
+ * <p>Directories that lead to a file are followed where they are symbolic links; only the file itself is not. The directory
+ * at the root path may be one.
  *
- * <p>Times keep their nanoseconds, except those of symbolic links before Java 18, where the JDK
- * sets microseconds.
+ * <p>Times keep their nanoseconds, with two exceptions that are the JDK's: before Java 18 it sets those of symbolic links in
+ * microseconds; and times before 1970 are set in whole seconds. To set times or extended attributes the JDK opens the file, so a file that
+ * its owner may not read should get its mode last.
  */
 final class NioDirectory implements HostDirectory {
   private static final Name DOT = Name.of(".");
@@ -61,8 +63,7 @@ final class NioDirectory implements HostDirectory {
 
   private Path resolve(VolumePath path) throws IOException {
     if (path.names().contains(DOT_DOT) || path.names().contains(DOT)) {
-      throw new IllegalArgumentException(
-          "A path of the host without '.' and '..' is needed: " + path);
+      throw new IllegalArgumentException("A path of the host without '.' and '..' is needed: " + path);
     }
     return names.resolve(base, path);
   }
@@ -139,13 +140,9 @@ final class NioDirectory implements HostDirectory {
     return result;
   }
 
-  /**
-   * Null where the file can have none: Linux has these attributes for files and directories only.
-   */
-  private @Nullable UserDefinedFileAttributeView userAttributes(Path file, VolumePath path)
-      throws IOException {
-    // The kind is asked first, because the JDK opens the file, which would wait for the other end
-    // of a FIFO.
+  /** Null where the file can have none: Linux has these attributes for files and directories only. */
+  private @Nullable UserDefinedFileAttributeView userAttributes(Path file, VolumePath path) throws IOException {
+    // The kind is asked first, because the JDK opens the file, which would wait for the other end of a FIFO.
     Kind kind = NioAttributes.read(file, options(path)).kind();
     return kind == Kind.REGULAR || kind == Kind.DIRECTORY
         ? Files.getFileAttributeView(file, UserDefinedFileAttributeView.class, options(path))
@@ -165,20 +162,16 @@ final class NioDirectory implements HostDirectory {
   }
 
   @Override
-  public void setExtendedAttribute(VolumePath path, Name name, byte @Nullable [] value)
-      throws IOException {
+  public void setExtendedAttribute(VolumePath path, Name name, byte @Nullable [] value) throws IOException {
     Path file = resolve(path);
     String text = name.toString();
     if (!isEncodable(text)) {
       throw new FileSystemException(
-          file.toString(),
-          null,
-          "the attribute's name '" + name + "' cannot be represented in this locale");
+          file.toString(), null, "the attribute's name '" + name + "' cannot be represented in this locale");
     }
     UserDefinedFileAttributeView view = userAttributes(file, path);
     if (view == null) {
-      throw new FileSystemException(
-          file.toString(), null, "this file cannot have extended attributes");
+      throw new FileSystemException(file.toString(), null, "this file cannot have extended attributes");
     }
     try {
       if (value != null) {
@@ -191,14 +184,10 @@ final class NioDirectory implements HostDirectory {
     }
   }
 
-  /**
-   * The JDK encodes names of attributes in the locale's charset, with a question mark where that
-   * has no character.
-   */
+  /** The JDK encodes names of attributes in the locale's charset, with a question mark where that has no character. */
   private static boolean isEncodable(String name) {
     String charset = System.getProperty("sun.jnu.encoding", "UTF-8");
-    Charset encoding =
-        Charset.isSupported(charset) ? Charset.forName(charset) : StandardCharsets.UTF_8;
+    Charset encoding = Charset.isSupported(charset) ? Charset.forName(charset) : StandardCharsets.UTF_8;
     return new String(name.getBytes(encoding), encoding).equals(name);
   }
 
@@ -207,8 +196,7 @@ final class NioDirectory implements HostDirectory {
     Path directory = resolve(path);
     if (has("posix")) {
       Files.createDirectory(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } else {
       Files.createDirectory(directory);
     }
@@ -227,8 +215,7 @@ final class NioDirectory implements HostDirectory {
       }
       ShellLink.create(link, NioNames.bytes(link), target);
     } else {
-      throw new FileSystemException(
-          link.toString(), null, "the host cannot represent the link's target");
+      throw new FileSystemException(link.toString(), null, "the host cannot represent the link's target");
     }
   }
 
@@ -241,9 +228,12 @@ final class NioDirectory implements HostDirectory {
   public void rename(VolumePath from, VolumePath to) throws IOException {
     Path source = resolve(from);
     Path target = resolve(to);
-    OpenFiles.Renaming renaming = OpenFiles.renaming(source);
-    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    renaming.done(target);
+    OpenFiles.rename(
+        source,
+        target,
+        () ->
+            Files.move(
+                source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
   }
 
   @Override
@@ -259,11 +249,9 @@ final class NioDirectory implements HostDirectory {
     Path file = resolve(path);
     LinkOption[] options = options(path);
     Kind kind = NioAttributes.read(file, options).kind();
-    // Without following, the JDK opens the file first, which would wait for the other end of a
-    // FIFO.
+    // Without following, the JDK opens the file first, which would wait for the other end of a FIFO.
     if (kind != Kind.REGULAR && kind != Kind.DIRECTORY) {
-      throw new FileSystemException(
-          file.toString(), null, "neither a regular file nor a directory");
+      throw new FileSystemException(file.toString(), null, "neither a regular file nor a directory");
     }
     try {
       setMode(file, mode, options);
@@ -280,8 +268,7 @@ final class NioDirectory implements HostDirectory {
       Files.setAttribute(file, "unix:mode", mode & 07777, options);
       return;
     }
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(file, PosixFileAttributeView.class, options);
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class, options);
     if (view != null) {
       view.setPermissions(NioAttributes.permissions(mode));
     }
@@ -303,25 +290,25 @@ final class NioDirectory implements HostDirectory {
       throws IOException {
     Path file = resolve(path);
     LinkOption[] options = options(path);
-    if (NioAttributes.read(file, options).kind() == Kind.SPECIAL) {
+    HostAttributes now = NioAttributes.read(file, options);
+    if (now.kind() == Kind.SPECIAL) {
       throw new FileSystemException(file.toString(), null, "a device, FIFO or socket");
     }
     try {
       Files.getFileAttributeView(file, BasicFileAttributeView.class, options)
-          .setTimes(time(modified), time(accessed), null);
+          .setTimes(time(modified, now.modified()), time(accessed, now.accessed()), null);
     } finally {
       touched(file);
     }
   }
 
-  private static @Nullable FileTime time(@Nullable Instant instant) {
-    return instant == null ? null : FileTime.from(instant);
+  /** The JDK makes 1970 of a time before it that is no whole second, so those are rounded down. */
+  private static FileTime time(@Nullable Instant wanted, Instant current) {
+    Instant time = wanted == null ? current : wanted;
+    return FileTime.from(time.isBefore(Instant.EPOCH) ? time.truncatedTo(ChronoUnit.SECONDS) : time);
   }
 
-  /**
-   * The JDK has opened and closed the file, and with that dropped its lock, if this process had
-   * one.
-   */
+  /** The JDK has opened and closed the file, and with that dropped its lock, if this process had one. */
   private static void touched(Path file) throws IOException {
     if (NioLocks.anyHeld()) {
       NioLocks.reassert(NioAttributes.id(file));
@@ -362,7 +349,6 @@ final class NioDirectory implements HostDirectory {
 
   @Override
   public HostLock lock(VolumePath path, boolean exclusive) throws IOException {
-    return NioLocks.lock(
-        resolve(path), path.isRoot() ? "the file" : path.name().toString(), exclusive);
+    return NioLocks.lock(resolve(path), path.isRoot() ? "the file" : path.name().toString(), exclusive);
   }
 }

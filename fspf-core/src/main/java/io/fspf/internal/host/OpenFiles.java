@@ -2,6 +2,7 @@ package io.fspf.internal.host;
 
 import com.google.common.collect.MapMaker;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Set;
@@ -15,6 +16,9 @@ import java.util.concurrent.ConcurrentMap;
 final class OpenFiles {
   // Weak: a file that was never closed is not kept alive by this table.
   private static final ConcurrentMap<FileId, Set<NioFile>> OPEN = new ConcurrentHashMap<>();
+
+  /** Held while a file has its new name and those who have it open do not know it yet. */
+  private static final Object MONITOR = new Object();
 
   private OpenFiles() {}
 
@@ -40,17 +44,33 @@ final class OpenFiles {
         });
   }
 
-  /** To be called before a rename; what it returns, after it. */
-  static Renaming renaming(Path from) throws IOException {
-    if (OPEN.isEmpty()) {
-      return to -> {};
+  /** Moves a file and tells those who have it open of its new name. */
+  static void rename(Path from, Path to, Move move) throws IOException {
+    Set<NioFile> files = OPEN.isEmpty() ? Set.of() : OPEN.getOrDefault(NioAttributes.id(from), Set.of());
+    if (files.isEmpty()) {
+      move.run();
+      return;
     }
-    Set<NioFile> files = OPEN.getOrDefault(NioAttributes.id(from), Set.of());
-    return to -> files.forEach(file -> file.renamed(to));
+    synchronized (MONITOR) {
+      move.run();
+      files.forEach(file -> file.renamed(to));
+    }
   }
 
-  /** Tells open files of their new name. */
-  interface Renaming {
-    void done(Path to);
+  /** Opens a file again, at a moment when its name is right. */
+  static FileChannel reopen(Reopen reopen) throws IOException {
+    synchronized (MONITOR) {
+      return reopen.open();
+    }
+  }
+
+  /** The move itself. */
+  interface Move {
+    void run() throws IOException;
+  }
+
+  /** The open itself. */
+  interface Reopen {
+    FileChannel open() throws IOException;
   }
 }
