@@ -37,10 +37,10 @@ class TamperTest {
       try (MetadataLog log = volume.create(file, OPTIONS)) {
         Tree tree = log.empty();
         Random random = new Random(1);
-        for (int commit = 0; commit < 4; commit++) {
+        for (int commit = 0; commit < 3; commit++) {
           TreeEdits edits = new TreeEdits();
-          for (int i = 0; i < (commit == 0 ? 30 : 3); i++) {
-            byte[] value = new byte[30];
+          for (int i = 0; i < (commit == 0 ? 30 : 2); i++) {
+            byte[] value = new byte[12];
             random.nextBytes(value);
             edits.put(Volume.bytes("key" + random.nextInt(40)), value);
           }
@@ -208,7 +208,7 @@ class TamperTest {
               }
             });
     assertThat(whole.isSound()).isTrue();
-    assertThat(levels.size()).isGreaterThan(3);
+    assertThat(levels.size()).isGreaterThan(2);
     for (Map.Entry<NodePointer, Integer> node : levels.entrySet()) {
       byte[] damaged = bytes.clone();
       damaged[(int) node.getKey().end() - 1] ^= 1;
