@@ -21,7 +21,10 @@ public final class HeadChoice {
     return LAST;
   }
 
-  /** The last whole commit, if it has this tag. */
+  /**
+   * The last commit that is whole or has this tag, if it has this tag. Its own nodes may be damaged
+   * then, which reading them tells.
+   */
   public static HeadChoice pinned(RootTag tag) {
     return new HeadChoice(tag);
   }

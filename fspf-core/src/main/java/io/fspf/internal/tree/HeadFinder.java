@@ -2,6 +2,7 @@ package io.fspf.internal.tree;
 
 import com.google.common.hash.Hasher;
 import io.fspf.IntegrityException;
+import io.fspf.RootTag;
 import io.fspf.internal.host.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Takes one pass over what stands behind the head, and memory for one block. Frames that only
  * look like commits up to their digests cost hashing; both their number and the bytes hashed are
  * bounded, so that a file full of them is refused soon.
+ *
+ * <p>The digest tells a commit from a torn append. A commit that is pinned needs no such proof: it
+ * was durable when its tag became known. So it is found also where its tail is damaged, and reading
+ * tells what is lost.
  */
 final class HeadFinder {
   private static final int BLOCK = 256 << 10;
@@ -44,23 +49,29 @@ final class HeadFinder {
 
   private final HostFile file;
   private final VolumeHeader header;
+  private final @Nullable RootTag pin;
+
   private int candidates;
   private long hashed;
 
-  HeadFinder(HostFile file, VolumeHeader header) {
+  /** Where the last commit stands that is not whole, or negative. */
+  private long lastBroken = -1;
+
+  HeadFinder(HostFile file, VolumeHeader header, @Nullable RootTag pin) {
     this.file = file;
     this.header = header;
+    this.pin = pin;
   }
 
   /**
-   * The last whole commit.
+   * The last commit that is whole, or pinned.
    *
    * @throws IntegrityException if there is none, or too much that looks like one
    */
   Found find() throws IOException {
-    byte[] block = new byte[BLOCK];
     long lastNonZero = -1;
     long end = file.size();
+    byte[] block = new byte[(int) Math.min(BLOCK, end)];
     while (end - header.length() >= Format.COMMIT_SUFFIX) {
       long start = Math.max(header.length(), end - BLOCK);
       int length = file.read(start, block, 0, (int) (end - start));
@@ -83,7 +94,11 @@ final class HeadFinder {
       // A suffix may lie across the blocks' border.
       end = start + Format.COMMIT_SUFFIX - 1;
     }
-    throw IntegrityException.inMetadata(-1, "the file holds no whole commit");
+    throw IntegrityException.inMetadata(
+        lastBroken,
+        lastBroken < 0
+            ? "the file holds no whole commit"
+            : "the file holds no whole commit; this one, or what it was appended with, is damaged");
   }
 
   private static int withoutZeros(byte[] block, int length) {
@@ -139,10 +154,17 @@ final class HeadFinder {
       throw IntegrityException.inMetadata(
           offset, "too many broken commits stand behind the last whole one, if there is one");
     }
+    if (pin != null && header.tagOf(frame).equals(pin)) {
+      return frame;
+    }
     int digestAt = suffixAt + Format.COMMIT_SUFFIX_DIGEST;
     byte[] computed = digest(offset - tail, tail, frame, digestAt);
     byte[] stored = Arrays.copyOfRange(frame, digestAt + 2, digestAt + 2 + Format.DIGEST);
-    return Arrays.equals(computed, stored) ? frame : null;
+    if (Arrays.equals(computed, stored)) {
+      return frame;
+    }
+    lastBroken = lastBroken < 0 ? offset : lastBroken;
+    return null;
   }
 
   private byte[] digest(long from, long length, byte[] frame, int covered) throws IOException {

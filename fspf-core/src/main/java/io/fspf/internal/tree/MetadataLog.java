@@ -153,8 +153,8 @@ public final class MetadataLog implements Closeable {
       throws IOException {
     VolumeHeader header = VolumeHeader.read(file);
     checkKeys(header, keys);
-    HeadFinder.Found found = new HeadFinder(file, header).find();
     RootTag pin = choice.pin();
+    HeadFinder.Found found = new HeadFinder(file, header, pin).find();
     RootTag tag = header.tagOf(found.frame);
     if (pin != null && !pin.equals(tag)) {
       throw new FreshnessException(
@@ -188,7 +188,7 @@ public final class MetadataLog implements Closeable {
    */
   public static RootTag tagOf(HostFile file) throws IOException {
     VolumeHeader header = VolumeHeader.read(file);
-    return header.tagOf(new HeadFinder(file, header).find().frame);
+    return header.tagOf(new HeadFinder(file, header, null).find().frame);
   }
 
   /** The file's header. */

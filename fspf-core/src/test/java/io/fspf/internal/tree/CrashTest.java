@@ -1,0 +1,111 @@
+package io.fspf.internal.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fspf.IntegrityException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Crashes at any host operation, with lost, torn and reordered writes: the file opens at the last
+ * commit that returned, or at the one that was under way.
+ */
+class CrashTest {
+  private static final int SEEDS = Integer.getInteger("fspf.tree.seeds", 60);
+
+  static LongStream seeds() {
+    return new Random().longs(SEEDS);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void opensAtTheLastCommitOrTheNext(long seed) throws IOException {
+    Random random = new Random(seed);
+    Volume volume = random.nextBoolean() ? Volume.CLEAR : Volume.SEALED;
+    TreeOptions options = Volume.OPTIONS.withNodeTarget(512);
+    MemoryFile file = MemoryFile.crashable(new byte[0]);
+    long acknowledged = 0;
+    Map<Long, Map<String, String>> states = new HashMap<>();
+    for (int life = 0; life < 8; life++) {
+      MetadataLog log;
+      if (acknowledged == 0) {
+        file = MemoryFile.crashable(new byte[0]);
+        log = volume.create(file, options);
+      } else {
+        log = volume.open(file, HeadChoice.last(), options);
+        long generation = log.head().generation();
+        assertThat(generation).isBetween(acknowledged, acknowledged + 1);
+        assertThat(Volume.contents(log.tree())).isEqualTo(states.get(generation));
+        if (random.nextBoolean()) {
+          log.secureHead();
+          acknowledged = generation;
+        }
+      }
+      Tree tree = log.tree();
+      int steps = random.nextInt(12);
+      for (int step = 0; step < steps && !file.failSyncs; step++) {
+        tree = tree.apply(edits(random));
+        if (random.nextInt(4) == 0) {
+          tree = log.spill(tree);
+          // The first append makes the head that was found durable.
+          acknowledged = acknowledged == 0 ? 0 : nextGeneration(log) - 1;
+        }
+        if (random.nextInt(3) != 0) {
+          states.put(nextGeneration(log), Volume.contents(tree));
+          file.failSyncs = random.nextInt(4) == 0;
+          try {
+            acknowledged = log.commit(tree, Volume.FIELDS).generation();
+          } catch (IOException e) {
+            assertThat(file.failSyncs).isTrue();
+          }
+        }
+      }
+      file.failSyncs = false;
+      if (random.nextInt(3) != 0) {
+        file = MemoryFile.crashable(file.crash(random));
+      }
+      // Else only the process was killed, and the host keeps what it has not synced yet.
+      if (acknowledged == 0) {
+        openFirst(volume, file, states);
+      }
+    }
+  }
+
+  /** Where not even the first commit returned, there is that one or none. */
+  private static void openFirst(
+      Volume volume, MemoryFile file, Map<Long, Map<String, String>> states) throws IOException {
+    try {
+      Tree tree = volume.open(file).tree();
+      assertThat(Volume.contents(tree)).isEqualTo(states.get(1L));
+    } catch (IntegrityException e) {
+      assertThat(e.path()).isNull();
+    }
+  }
+
+  private static long nextGeneration(MetadataLog log) {
+    try {
+      return log.head().generation() + 1;
+    } catch (IllegalStateException e) {
+      return 1;
+    }
+  }
+
+  private static TreeEdits edits(Random random) {
+    TreeEdits edits = new TreeEdits();
+    int count = random.nextInt(40);
+    for (int i = 0; i < count; i++) {
+      byte[] key = Volume.bytes("k" + random.nextInt(300));
+      if (random.nextInt(3) == 0) {
+        edits.remove(key);
+      } else {
+        edits.put(key, new byte[random.nextInt(100)]);
+      }
+    }
+    return edits;
+  }
+}

@@ -1,0 +1,479 @@
+package io.fspf.internal.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.fspf.IntegrityException;
+import io.fspf.internal.format.Commit;
+import io.fspf.internal.format.CommitBody;
+import io.fspf.internal.format.Header;
+import io.fspf.internal.format.KeySlot;
+import io.fspf.internal.format.MetadataSeal;
+import io.fspf.internal.format.Node;
+import io.fspf.internal.format.NodeBody;
+import io.fspf.internal.format.PassphraseSlot;
+import io.fspf.internal.format.Pointer;
+import io.fspf.internal.format.Time;
+import io.fspf.internal.host.HostFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Files in clear that an attacker without a pin to fear built by hand: every digest is right, and
+ * the content is not.
+ */
+@Timeout(60)
+class HostileFileTest {
+  private static final Header HEADER =
+      Header.newBuilder()
+          .setMagic(ByteString.copyFromUtf8("FSPFv1\r\n"))
+          .setFormatVersion(1)
+          .setVolumeId(Volume.ID)
+          .setMetadataSeal(MetadataSeal.METADATA_SEAL_NONE)
+          .build();
+
+  /** A file that grows frame by frame, made with the generated messages only. */
+  private static final class Forge {
+    final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    Forge() {
+      this(HEADER);
+    }
+
+    Forge(Header header) {
+      out.writeBytes(Frames.of(0x0A, header.toByteArray()));
+    }
+
+    static NodeBody.Builder leaf(String... keys) {
+      NodeBody.Builder body = NodeBody.newBuilder().setVolumeId(Volume.ID).setGeneration(1);
+      for (String key : keys) {
+        body.addKeys(ByteString.copyFromUtf8(key)).addValues(ByteString.copyFromUtf8("v"));
+      }
+      return body;
+    }
+
+    static NodeBody.Builder inner(int level, Pointer... children) {
+      NodeBody.Builder body =
+          NodeBody.newBuilder().setVolumeId(Volume.ID).setGeneration(1).setLevel(level);
+      for (int i = 0; i < children.length; i++) {
+        if (i > 0) {
+          body.addKeys(ByteString.copyFromUtf8("k" + (char) ('a' + i)));
+        }
+        body.addChildren(children[i]);
+      }
+      return body;
+    }
+
+    Pointer node(NodeBody.Builder body) {
+      return node(body.build().toByteString());
+    }
+
+    Pointer node(ByteString body) {
+      return frame(Frames.of(0x12, Node.newBuilder().setBody(body).build().toByteArray()));
+    }
+
+    Pointer frame(byte[] frame) {
+      int offset = out.size();
+      out.writeBytes(frame);
+      return Pointer.newBuilder()
+          .setOffset(offset)
+          .setLength(frame.length)
+          .setDigest(Sha256.digest(frame))
+          .build();
+    }
+
+    CommitBody.Builder body(Pointer root) {
+      return CommitBody.newBuilder()
+          .setVolumeId(Volume.ID)
+          .setGeneration(1)
+          .setTime(Time.newBuilder().setSeconds(1))
+          .setRoot(root);
+    }
+
+    Forge commit(CommitBody.Builder body) {
+      return commit(body.build().toByteString(), 0);
+    }
+
+    Forge commit(ByteString body, int tail) {
+      int offset = out.size();
+      byte[] covered =
+          Commit.newBuilder()
+              .setBody(body)
+              .setTailLength(tail)
+              .setOffset(offset)
+              .build()
+              .toByteArray();
+      byte[] frame = Frames.of(0x1A, Arrays.copyOf(covered, covered.length + 43));
+      int at = frame.length - 43;
+      byte[] before = out.toByteArray();
+      byte[] digest =
+          Sha256.of(
+              Arrays.copyOfRange(
+                  before,
+                  before.length - Math.max(0, Math.min(tail, before.length)),
+                  before.length),
+              Arrays.copyOf(frame, at));
+      ByteBuffer.wrap(frame, at, 43)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .put((byte) 0x2A)
+          .put((byte) 32)
+          .put(digest)
+          .put((byte) 0x31)
+          .put(Volume.bytes("FSPFcmt1"));
+      out.writeBytes(frame);
+      return this;
+    }
+
+    MemoryFile file() {
+      return new MemoryFile(out.toByteArray());
+    }
+
+    MetadataLog open() throws IOException {
+      return Volume.CLEAR.open(file());
+    }
+
+    /** The file opens, and reading its tree ends with this. */
+    void refusesTree(Pointer root, String reason) throws IOException {
+      commit(body(root));
+      MetadataLog log = open();
+      assertThatThrownBy(() -> Volume.contents(log.tree()))
+          .isInstanceOf(IntegrityException.class)
+          .hasMessageContaining(reason);
+      TreeCheck.Result check = TreeCheck.verify(log.tree(), new TreeCheck.Visitor() {});
+      assertThat(check.isSound()).isFalse();
+    }
+  }
+
+  private static void refuses(HostFile file, String reason) {
+    assertThatThrownBy(() -> Volume.CLEAR.open(file))
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContaining(reason);
+  }
+
+  private static UnknownFieldSet unknown() {
+    return UnknownFieldSet.newBuilder()
+        .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+        .build();
+  }
+
+  @Test
+  void theForgeMakesGoodFilesToo() throws IOException {
+    Forge forge = new Forge();
+    Pointer one = forge.node(Forge.leaf("a", "b"));
+    Pointer two = forge.node(Forge.leaf("kb", "x"));
+    forge.commit(forge.body(forge.node(Forge.inner(1, one, two))));
+    assertThat(Volume.contents(forge.open().tree())).hasSize(4);
+  }
+
+  @Test
+  void headers() {
+    refuses(new MemoryFile(), "not an fspf file");
+    refuses(new MemoryFile(new byte[100_000]), "not an fspf file");
+    refuses(header(h -> h.setMagic(ByteString.copyFromUtf8("FSPFv1\n"))), "magic");
+    refuses(header(h -> h.setFormatVersion(2)), "format version 2");
+    refuses(header(h -> h.setFormatVersion(-1)), "format version 4294967295");
+    refuses(header(h -> h.setVolumeId(ByteString.EMPTY)), "volume id");
+    refuses(header(h -> h.setMetadataSealValue(7)), "seal");
+    refuses(header(h -> h.setMetadataSealValue(0)), "seal");
+    refuses(header(h -> h.setUnknownFields(unknown())), "unknown");
+    refuses(header(h -> h.setSalt(Volume.SALT)), "salt");
+    refuses(header(h -> h.addKeySlots(slot(65536, 3, 4))), "key slots");
+    refuses(header(h -> sealed(h).setSalt(ByteString.EMPTY)), "salt");
+    refuses(header(h -> sealed(h).setKeyCommitment(ByteString.EMPTY)), "commitment");
+    refuses(header(h -> sealed(h).addKeySlots(KeySlot.getDefaultInstance())), "kind");
+    refuses(header(h -> sealed(h).addKeySlots(slot(-1, 1, 1))), "costs");
+    refuses(header(h -> sealed(h).addKeySlots(slot(1 << 20, 1000, 1))), "costs");
+    refuses(header(h -> sealed(h).addKeySlots(slot(65536, 0, 1))), "costs");
+    refuses(header(h -> sealed(h).addKeySlots(slot(65536, 1, 0))), "costs");
+    refuses(
+        header(
+            h -> {
+              for (int i = 0; i < 17; i++) {
+                sealed(h).addKeySlots(slot(65536, 3, 4));
+              }
+            }),
+        "key slots");
+    byte[] huge = new byte[20_000];
+    Arrays.fill(huge, (byte) 'x');
+    refuses(header(h -> h.setMagic(ByteString.copyFrom(huge))), "not an fspf file");
+    byte[] length = {0x0A, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F, 0, 0, 0, 0};
+    refuses(new MemoryFile(length), "not an fspf file");
+    byte[] good = Frames.of(0x0A, HEADER.toByteArray());
+    byte[] longer = new byte[good.length + 1];
+    // The same length in a varint that is not the shortest.
+    longer[0] = good[0];
+    longer[1] = (byte) (good[1] | 0x80);
+    System.arraycopy(good, 2, longer, 3, good.length - 2);
+    refuses(new MemoryFile(longer), "not an fspf file");
+    byte[] twice = Arrays.copyOf(good, good.length + 2);
+    twice[1] = (byte) (twice[1] + 2);
+    twice[good.length] = 0x10;
+    twice[good.length + 1] = 1;
+    refuses(new MemoryFile(twice), "one encoding");
+  }
+
+  private static HostFile header(Consumer<Header.Builder> change) {
+    Header.Builder header = HEADER.toBuilder();
+    change.accept(header);
+    return new Forge(header.build()).file();
+  }
+
+  private static Header.Builder sealed(Header.Builder header) {
+    return header
+        .setMetadataSeal(MetadataSeal.METADATA_SEAL_AES_256_GCM)
+        .setSalt(Volume.SALT)
+        .setKeyCommitment(Volume.SALT);
+  }
+
+  private static KeySlot slot(int memory, int iterations, int parallelism) {
+    return KeySlot.newBuilder()
+        .setPassphrase(
+            PassphraseSlot.newBuilder()
+                .setSalt(Volume.ID)
+                .setMemoryKib(memory)
+                .setIterations(iterations)
+                .setParallelism(parallelism)
+                .setNonce(ByteString.copyFrom(new byte[12]))
+                .setWrappedKey(ByteString.copyFrom(new byte[48])))
+        .build();
+  }
+
+  @Test
+  void commits() {
+    refusesCommit(b -> b.setUnknownFields(unknown()), "unknown");
+    refusesCommit(b -> b.setTime(Time.newBuilder().setUnknownFields(unknown())), "unknown");
+    refusesCommit(b -> b.setVolumeId(Volume.SALT), "another volume");
+    refusesCommit(b -> b.setGeneration(0), "generation");
+    refusesCommit(b -> b.setGeneration(-1), "generation");
+    refusesCommit(b -> b.setGeneration(2), "names no commit before it");
+    refusesCommit(b -> b.setPreviousTag(Volume.SALT), "one before the first");
+    refusesCommit(
+        b -> b.setGeneration(2).setPreviousTag(Volume.SALT).setPreviousOffset(1 << 20),
+        "would not stand before");
+    refusesCommit(
+        b ->
+            b.setGeneration(2)
+                .setPreviousTag(Volume.SALT)
+                .setPreviousOffset(Long.MAX_VALUE)
+                .setPreviousLength(1000),
+        "would not stand before");
+    refusesCommit(b -> b.setFiles(-1), "out of range");
+    refusesCommit(b -> b.setLiveNodeBytes(1 << 20), "out of range");
+    refusesCommit(b -> b.setTime(Time.newBuilder().setSeconds(Long.MAX_VALUE)), "time");
+    refusesCommit(b -> b.setTime(Time.newBuilder().setNanos(1_000_000_000)), "time");
+    refusesCommit(b -> b.setRoot(Pointer.newBuilder()), "root");
+    refusesCommit(b -> b.getRootBuilder().setOffset(-1), "root");
+    refusesCommit(b -> b.getRootBuilder().setOffset(Long.MAX_VALUE), "root");
+    refusesCommit(b -> b.getRootBuilder().setOffset(3), "root");
+    refusesCommit(b -> b.getRootBuilder().setLength(-1), "root");
+    refusesCommit(b -> b.getRootBuilder().setLength(Integer.MAX_VALUE), "root");
+    refusesCommit(b -> b.getRootBuilder().setDigest(ByteString.EMPTY), "root");
+    Forge forge = new Forge();
+    refuses(forge.commit(ByteString.copyFromUtf8("\1\1\1\1"), 0).file(), "no protobuf message");
+    refuses(new Forge().commit(ByteString.copyFrom(new byte[5000]), 0).file(), "no whole commit");
+    refuses(new Forge().commit(ByteString.EMPTY, 1000).file(), "no whole commit");
+    refuses(new Forge().commit(ByteString.EMPTY, -1).file(), "no whole commit");
+  }
+
+  private static void refusesCommit(Consumer<CommitBody.Builder> change, String reason) {
+    Forge forge = new Forge();
+    CommitBody.Builder body = forge.body(forge.node(Forge.leaf("a")));
+    change.accept(body);
+    refuses(forge.commit(body).file(), reason);
+  }
+
+  @Test
+  void nodes() throws IOException {
+    refusesRoot(Forge.leaf(), "no records");
+    refusesRoot(Forge.leaf("b", "a"), "ascend");
+    refusesRoot(Forge.leaf("a", "a"), "ascend");
+    refusesRoot(Forge.leaf("a").addKeys(ByteString.copyFromUtf8("b")), "fewer values");
+    refusesRoot(Forge.leaf("a").addValues(ByteString.EMPTY), "more values");
+    refusesRoot(Forge.leaf("a").setVolumeId(Volume.SALT), "another volume");
+    refusesRoot(Forge.leaf("a").setGeneration(2), "younger");
+    refusesRoot(Forge.leaf("a").setGeneration(-1), "generation");
+    refusesRoot(Forge.leaf("a").setGeneration(0), "missing");
+    refusesRoot(Forge.leaf("a").setUnknownFields(unknown()), "other fields");
+    refusesRoot(Forge.leaf("a".repeat(513)), "key is too long");
+    refusesRoot(
+        Forge.leaf("a").setValues(0, ByteString.copyFrom(new byte[(256 << 10) + 1])),
+        "value is too long");
+    refusesRoot(Forge.leaf("a").addChildren(Pointer.newBuilder()), "other fields");
+    refusesRoot(Forge.leaf("a").setLevel(1), "other fields");
+    refusesRoot(Forge.inner(1), "too few children");
+    refusesRoot(Forge.inner(16, pointer(60)), "level");
+    refusesRoot(Forge.inner(-1, pointer(60)), "level");
+    refusesRoot(Forge.inner(1, pointer(0)), "wrong length");
+    refusesRoot(Forge.inner(1, pointer(1)), "leads out");
+    refusesRoot(Forge.inner(1, pointer(-1)), "leads out");
+    refusesRoot(Forge.inner(1, pointer(Long.MAX_VALUE)), "leads out");
+    refusesRoot(Forge.inner(1, pointer(1 << 20)), "leads out");
+    refusesRoot(Forge.inner(1, pointer(60).toBuilder().setLength(0).build()), "wrong length");
+    refusesRoot(Forge.inner(1, pointer(60).toBuilder().setLength(-1).build()), "leads out");
+    refusesRoot(Forge.inner(1, pointer(60)).addKeys(ByteString.EMPTY), "too few children");
+  }
+
+  private static Pointer pointer(long offset) {
+    return Pointer.newBuilder().setOffset(offset).setLength(1).setDigest(Volume.SALT).build();
+  }
+
+  private static void refusesRoot(NodeBody.Builder body, String reason) throws IOException {
+    Forge forge = new Forge();
+    forge.node(Forge.leaf("z"));
+    forge.refusesTree(forge.node(body), reason);
+  }
+
+  @Test
+  void brokenNodeFrames() throws IOException {
+    Forge forge = new Forge();
+    forge.refusesTree(forge.frame(new byte[] {0x12}), "no node frame");
+    forge = new Forge();
+    forge.refusesTree(forge.frame(new byte[] {0x12, (byte) 0xFF, 0x7F, 0}), "no node frame");
+    forge = new Forge();
+    forge.refusesTree(forge.frame(Frames.of(0x1A, new byte[4])), "no node frame");
+    forge = new Forge();
+    forge.refusesTree(forge.frame(Frames.of(0x12, new byte[4])), "no protobuf");
+    forge = new Forge();
+    // A key that says to be of 2 GiB.
+    byte[] body = Forge.leaf().build().toByteArray();
+    byte[] huge = Arrays.copyOf(body, body.length + 6);
+    System.arraycopy(
+        new byte[] {0x22, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 7},
+        0,
+        huge,
+        body.length,
+        6);
+    forge.refusesTree(forge.node(ByteString.copyFrom(huge)), "no protobuf");
+    // A level in a varint that is not the shortest.
+    forge = new Forge();
+    Pointer leaf = forge.node(Forge.leaf("a"));
+    ByteString inner = Forge.inner(1, leaf).build().toByteString();
+    forge.refusesTree(
+        forge.node(
+            inner
+                .substring(0, 28)
+                .concat(ByteString.copyFrom(new byte[] {(byte) 0x81, 0}))
+                .concat(inner.substring(29))),
+        "one encoding");
+  }
+
+  @Test
+  void childrenKeepTheirParentsWord() throws IOException {
+    Forge forge = new Forge();
+    Pointer leaf = forge.node(Forge.leaf("a", "kc"));
+    Pointer right = forge.node(Forge.leaf("kb", "kd"));
+    forge.refusesTree(forge.node(Forge.inner(1, leaf, right)), "bounds");
+    forge = new Forge();
+    leaf = forge.node(Forge.leaf("a"));
+    right = forge.node(Forge.leaf("ka"));
+    forge.refusesTree(forge.node(Forge.inner(1, leaf, right)), "bounds");
+    forge = new Forge();
+    leaf = forge.node(Forge.leaf("a"));
+    forge.refusesTree(forge.node(Forge.inner(2, leaf)), "level");
+    forge = new Forge();
+    leaf = forge.node(Forge.leaf("a").setGeneration(2));
+    forge.refusesTree(forge.node(Forge.inner(1, leaf)), "younger");
+    forge = new Forge();
+    leaf = forge.node(Forge.leaf("a"));
+    forge.refusesTree(forge.node(Forge.inner(1, leaf, leaf)), "bounds");
+    // An inner node's key that is its own lower bound would leave no room for its first child.
+    forge = new Forge();
+    leaf = forge.node(Forge.leaf("a"));
+    Pointer one = forge.node(Forge.inner(1, leaf));
+    Pointer two =
+        forge.node(Forge.inner(1, forge.node(Forge.leaf("kb1")), forge.node(Forge.leaf("kb2"))));
+    forge.refusesTree(forge.node(Forge.inner(2, one, two)), "bounds");
+  }
+
+  /** Sixteen levels, on each of which every child is the same node. */
+  @Test
+  void aTreeThatIsNoTreeEndsSoon() throws IOException {
+    Forge forge = new Forge();
+    Pointer below = forge.node(Forge.leaf("a"));
+    for (int level = 1; level <= 15; level++) {
+      Pointer[] children = new Pointer[20];
+      Arrays.fill(children, below);
+      below = forge.node(Forge.inner(level, children));
+    }
+    forge.refusesTree(below, "");
+    // Single children have no keys that could contradict.
+    forge = new Forge();
+    below = forge.node(Forge.leaf("a"));
+    for (int level = 1; level <= 14; level++) {
+      below = forge.node(Forge.inner(level, below));
+    }
+    Pointer[] children = new Pointer[20];
+    Arrays.fill(children, below);
+    forge.refusesTree(forge.node(Forge.inner(15, children)), "bounds");
+  }
+
+  @Test
+  void aMillionTrailersCostLittle() throws IOException {
+    Forge good = new Forge();
+    good.commit(good.body(good.node(Forge.leaf("a"))));
+    byte[] head = good.out.toByteArray();
+    byte[] garbage = "FSPFcmt1".repeat(1_000_000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    MemoryFile file = new MemoryFile(head);
+    file.write(head.length, garbage, 0, garbage.length);
+    MetadataLog log = Volume.CLEAR.open(file);
+    assertThat(Volume.contents(log.tree())).hasSize(1);
+    assertThat(log.trailingBytes()).isEqualTo(garbage.length);
+  }
+
+  /** Frames that are commits in everything but their digest, with the longest tails. */
+  @Test
+  void aMillionCommitsThatAreNotWholeAreRefused() throws IOException {
+    Forge good = new Forge();
+    good.commit(good.body(good.node(Forge.leaf("a"))));
+    MemoryFile file = new MemoryFile(good.out.toByteArray());
+    int length = 60;
+    byte[] garbage = new byte[length * 1_000_000];
+    long start = file.size();
+    for (int i = 0; i < 1_000_000; i++) {
+      ByteBuffer.wrap(garbage, i * length, length)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .put((byte) 0x1A)
+          .put((byte) (length - 2))
+          .put((byte) 0x12)
+          .put((byte) 0x1D)
+          .putInt(i < 100_000 ? 0 : 4 << 20)
+          .put((byte) 0x21)
+          .putLong(start + (long) i * length)
+          .put((byte) 0x2A)
+          .put((byte) 32)
+          .put(new byte[32])
+          .put((byte) 0x31)
+          .put(Volume.bytes("FSPFcmt"));
+      garbage[(i + 1) * length - 1] = '1';
+    }
+    file.write(start, garbage, 0, garbage.length);
+    long before = System.nanoTime();
+    refuses(file, "too many");
+    assertThat(file.bytesRead).isLessThan(100L << 20);
+    MemoryFile shortTails = new MemoryFile(Arrays.copyOf(file.bytes(), (int) start + 5_000_000));
+    refuses(shortTails, "too many");
+    assertThat(shortTails.bytesRead).isLessThan(20L << 20);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(30));
+  }
+
+  /** A sparse file costs the host nothing: going over its zeros takes one pass and one block. */
+  @Test
+  void manyZerosBehindTheHead() throws IOException {
+    Forge good = new Forge();
+    good.commit(good.body(good.node(Forge.leaf("a"))));
+    MemoryFile file = good.file();
+    file.setSize(200 << 20);
+    MetadataLog log = Volume.CLEAR.open(file);
+    assertThat(log.trailingBytes()).isZero();
+    assertThat(file.bytesRead).isLessThan(201L << 20);
+  }
+}

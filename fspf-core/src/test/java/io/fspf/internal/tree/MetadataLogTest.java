@@ -1,0 +1,383 @@
+package io.fspf.internal.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.fspf.FreshnessException;
+import io.fspf.IntegrityException;
+import io.fspf.RootTag;
+import io.fspf.VolumeKeyException;
+import io.fspf.internal.crypto.MetadataKeys;
+import io.fspf.internal.format.Commit;
+import io.fspf.internal.format.FspfFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MetadataLogTest {
+  private static Tree with(Tree tree, String key, String value) throws IOException {
+    return tree.apply(new TreeEdits().put(Volume.bytes(key), Volume.bytes(value)));
+  }
+
+  private static TreeEdits many(int from, int to, int size) {
+    TreeEdits edits = new TreeEdits();
+    for (int i = from; i < to; i++) {
+      edits.put(Volume.bytes("%08d".formatted(i)), new byte[size]);
+    }
+    return edits;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void commitsAndOpensAgain(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    CommitInfo second;
+    try (MetadataLog log = volume.create(file)) {
+      CommitInfo first = log.commit(with(log.empty(), "a", "1"), Volume.FIELDS);
+      assertThat(first.generation()).isEqualTo(1);
+      assertThat(first.previousTag()).isNull();
+      second = log.commit(with(log.tree(), "b", "2"), new CommitFields(9, 8, 7, 6, 5));
+      assertThat(second.previousTag()).isEqualTo(first.tag());
+      assertThat(log.head()).isEqualTo(second);
+    }
+    assertThat(file.closed).isTrue();
+    assertThat(MetadataLog.tagOf(file)).isEqualTo(second.tag());
+    try (MetadataLog log =
+        volume.open(file, HeadChoice.pinned(second.tag()), TreeOptions.defaults())) {
+      assertThat(log.head()).isEqualTo(second);
+      assertThat(log.head().fields()).isEqualTo(new CommitFields(9, 8, 7, 6, 5));
+      assertThat(log.head().time()).isEqualTo(Volume.OPTIONS.clock().instant());
+      assertThat(log.tree().get(Volume.bytes("a"))).isEqualTo(Volume.bytes("1"));
+      assertThat(log.tree().get(Volume.bytes("b"))).isEqualTo(Volume.bytes("2"));
+      assertThat(log.tree().get(Volume.bytes("c"))).isNull();
+      assertThat(log.trailingBytes()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theFileIsOneProtobufMessage(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    List<CommitInfo> commits = new ArrayList<>();
+    try (MetadataLog log = volume.create(file)) {
+      for (int i = 0; i < 5; i++) {
+        commits.add(log.commit(log.tree().apply(many(i, 10 * i + 500, i)), Volume.FIELDS));
+      }
+    }
+    FspfFile message = FspfFile.parseFrom(file.bytes());
+    assertThat(message.getCommitList())
+        .extracting(Commit::getOffset)
+        .containsExactlyElementsOf(commits.stream().map(CommitInfo::offset).toList());
+    assertThat(message.getNodeCount()).isGreaterThan(5);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEmptyTreeIsAState(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    try (MetadataLog log = volume.create(file)) {
+      log.commit(log.empty(), Volume.FIELDS);
+    }
+    MetadataLog log = volume.open(file);
+    assertThat(log.tree().isEmpty()).isTrue();
+    assertThat(log.tree().get(Volume.bytes("a"))).isNull();
+    assertThat(log.tree().cursor(new byte[0]).next()).isFalse();
+    assertThat(log.liveNodeBytes()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void historyGoesBackwards(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    List<CommitInfo> commits = new ArrayList<>();
+    try (MetadataLog log = volume.create(file)) {
+      for (int i = 0; i < 7; i++) {
+        commits.add(0, log.commit(with(log.tree(), "k" + i, "v"), Volume.FIELDS));
+      }
+    }
+    MetadataLog log = volume.open(file);
+    assertThat(log.history(100)).isEqualTo(commits);
+    assertThat(log.history(3)).isEqualTo(commits.subList(0, 3));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void historyNoticesAChangedCommit(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    CommitInfo first;
+    try (MetadataLog log = volume.create(file)) {
+      first = log.commit(with(log.empty(), "a", "1"), Volume.FIELDS);
+      log.commit(with(log.tree(), "b", "2"), Volume.FIELDS);
+    }
+    byte[] bytes = file.bytes();
+    bytes[(int) first.offset() + 20] ^= 1;
+    MetadataLog log = volume.open(new MemoryFile(bytes));
+    assertThatThrownBy(() -> log.history(2)).isInstanceOf(IntegrityException.class);
+  }
+
+  @Test
+  void aNewFileGoesOnFromItsPredecessor() throws IOException {
+    RootTag tag = RootTag.ofBytes(new byte[32]);
+    MemoryFile file = new MemoryFile();
+    HeaderFields fields =
+        new HeaderFields(
+            Volume.ID, ByteString.EMPTY, List.of(), new HeaderFields.Predecessor(41, tag));
+    try (MetadataLog log = MetadataLog.create(file, fields, null, Volume.OPTIONS)) {
+      assertThat(log.commit(with(log.empty(), "a", "1"), Volume.FIELDS).generation()).isEqualTo(42);
+    }
+    MetadataLog log = Volume.CLEAR.open(file);
+    assertThat(log.head().previousTag()).isEqualTo(tag);
+    assertThat(log.previous(log.head())).isNull();
+    assertThat(log.history(9)).containsExactly(log.head());
+    assertThat(log.commit(log.tree(), Volume.FIELDS).generation()).isEqualTo(43);
+  }
+
+  @Test
+  void aWrongKeyIsNotDamage() throws IOException {
+    MemoryFile file = new MemoryFile();
+    try (MetadataLog log = Volume.SEALED.create(file)) {
+      log.commit(with(log.empty(), "a", "1"), Volume.FIELDS);
+    }
+    byte[] other = new byte[32];
+    other[0] = 1;
+    assertThatThrownBy(
+            () ->
+                MetadataLog.open(
+                    file,
+                    new MetadataKeys(other, Volume.SALT.toByteArray()),
+                    HeadChoice.last(),
+                    Volume.OPTIONS))
+        .isInstanceOf(VolumeKeyException.class)
+        .hasMessageContaining("wrong key");
+    assertThatThrownBy(() -> Volume.CLEAR.open(file)).isInstanceOf(VolumeKeyException.class);
+  }
+
+  @Test
+  void aVolumeInClearIsNoReplacementForASealedOne() throws IOException {
+    MemoryFile file = new MemoryFile();
+    try (MetadataLog log = Volume.CLEAR.create(file)) {
+      log.commit(with(log.empty(), "a", "1"), Volume.FIELDS);
+    }
+    assertThatThrownBy(() -> Volume.SEALED.open(file)).isInstanceOf(VolumeKeyException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPinRefusesOlderAndNewerStates(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    List<CommitInfo> commits = new ArrayList<>();
+    try (MetadataLog log = volume.create(file)) {
+      for (int i = 0; i < 3; i++) {
+        commits.add(log.commit(with(log.tree(), "k", "v" + i), Volume.FIELDS));
+      }
+    }
+    HeadChoice pin = HeadChoice.pinned(commits.get(1).tag());
+    assertThatThrownBy(() -> volume.open(file, pin, Volume.OPTIONS))
+        .isInstanceOf(FreshnessException.class)
+        .hasMessageContaining(commits.get(1).tag().toString())
+        .hasMessageContaining(commits.get(2).tag().toString());
+    MemoryFile older = new MemoryFile(Arrays.copyOf(file.bytes(), (int) commits.get(0).end()));
+    assertThatThrownBy(() -> volume.open(older, pin, Volume.OPTIONS))
+        .isInstanceOf(FreshnessException.class);
+    MemoryFile exact = new MemoryFile(Arrays.copyOf(file.bytes(), (int) commits.get(1).end()));
+    assertThat(volume.open(exact, pin, Volume.OPTIONS).head()).isEqualTo(commits.get(1));
+    MemoryFile none = new MemoryFile(Arrays.copyOf(file.bytes(), (int) commits.get(0).offset()));
+    assertThatThrownBy(() -> volume.open(none, pin, Volume.OPTIONS))
+        .isInstanceOf(IntegrityException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCommitIsOneWriteAndOneSync(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    MetadataLog log = volume.create(file);
+    log.commit(log.empty().apply(many(0, 1000, 50)), Volume.FIELDS);
+    for (int i = 0; i < 20; i++) {
+      int writes = file.writes;
+      int syncs = file.syncs;
+      log.commit(log.tree().apply(many(i * 40, i * 40 + 1, 60)), Volume.FIELDS);
+      assertThat(file.writes).isEqualTo(writes + 1);
+      assertThat(file.syncs).isEqualTo(syncs + 1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void spaceIsReservedWhileOpenAndGivenBack(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    MetadataLog log = volume.create(file);
+    log.commit(with(log.tree(), "a", "1"), Volume.FIELDS);
+    assertThat(file.size()).isEqualTo(log.size());
+    long grown = 0;
+    for (int i = 0; i < 1000; i++) {
+      long before = file.size();
+      log.commit(with(log.tree(), "a", "v" + i), Volume.FIELDS);
+      grown += file.size() == before ? 0 : 1;
+    }
+    assertThat(grown).isBetween(1L, 5L);
+    assertThat(file.size()).isGreaterThan(log.size()).isLessThan(log.size() + (1 << 20));
+    CommitInfo head = log.head();
+    assertThat(volume.open(new MemoryFile(file.bytes())).head()).isEqualTo(head);
+    assertThat(volume.open(new MemoryFile(file.bytes())).trailingBytes()).isZero();
+    log.close();
+    assertThat(file.size()).isEqualTo(head.end());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aGreatCommitIsSyncedBefore(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    MetadataLog log = volume.create(file);
+    int syncs = file.syncs;
+    log.commit(log.empty().apply(many(0, 50_000, 50)), Volume.FIELDS);
+    assertThat(file.syncs).isEqualTo(syncs + 2);
+    byte[] bytes = file.bytes();
+    FspfFile message = FspfFile.parseFrom(bytes);
+    assertThat(message.getCommit(0).hasTailLength()).isTrue();
+    assertThat(message.getCommit(0).getTailLength()).isZero();
+    assertThat(volume.open(new MemoryFile(bytes)).head()).isEqualTo(log.head());
+    log.commit(with(log.tree(), "a", "1"), Volume.FIELDS);
+    assertThat(file.syncs).isEqualTo(syncs + 3);
+    assertThat(volume.open(new MemoryFile(file.bytes())).head()).isEqualTo(log.head());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void spillingMakesNoState(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    MetadataLog log = volume.create(file);
+    CommitInfo first = log.commit(with(log.empty(), "a", "1"), Volume.FIELDS);
+    Tree tree = log.tree().apply(many(0, 2000, 10));
+    assertThat(tree.unwrittenBytes()).isPositive();
+    tree = log.spill(tree);
+    assertThat(tree.unwrittenBytes()).isZero();
+    assertThat(log.head()).isEqualTo(first);
+    MetadataLog other = volume.open(new MemoryFile(file.bytes()));
+    assertThat(other.head()).isEqualTo(first);
+    assertThat(other.trailingBytes()).isEqualTo(file.size() - first.end());
+    long before = log.size();
+    CommitInfo second = log.commit(tree, Volume.FIELDS);
+    assertThat(log.size()).isEqualTo(before + second.length());
+    assertThat(volume.open(new MemoryFile(file.bytes())).tree().get(Volume.bytes("00001999")))
+        .hasSize(10);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCommitOfAnOlderTreeWritesSharedNodesOnce(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    MetadataLog log = volume.create(file);
+    Tree older = log.empty().apply(many(0, 10_000, 20));
+    Tree newer = with(older, "x", "y");
+    log.commit(older, Volume.FIELDS);
+    long before = log.size();
+    log.commit(newer, Volume.FIELDS);
+    assertThat(log.size() - before).isLessThan(32 << 10);
+    assertThat(newer.liveNodeBytes())
+        .isEqualTo(TreeCheck.verify(log.tree(), new TreeCheck.Visitor() {}).nodeBytes());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theFirstAppendCutsGarbageOff(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    try (MetadataLog log = volume.create(file)) {
+      log.commit(with(log.empty(), "a", "1"), Volume.FIELDS);
+    }
+    long size = file.size();
+    byte[] garbage = new byte[5000];
+    Arrays.fill(garbage, 0, 3000, (byte) 7);
+    file.write(size + 100, garbage, 0, garbage.length);
+    MetadataLog log = volume.open(file);
+    assertThat(log.trailingBytes()).isEqualTo(3100);
+    assertThat(file.size()).isEqualTo(size + 5100);
+    int syncs = file.syncs;
+    log.secureHead();
+    assertThat(file.size()).isEqualTo(size);
+    assertThat(file.syncs).isEqualTo(syncs + 1);
+    log.commit(with(log.tree(), "b", "2"), Volume.FIELDS);
+    assertThat(file.size()).isEqualTo(log.size());
+  }
+
+  @Test
+  void readingWritesNothing() throws IOException {
+    MemoryFile file = new MemoryFile();
+    try (MetadataLog log = Volume.SEALED.create(file)) {
+      log.commit(with(log.empty(), "a", "1"), Volume.FIELDS);
+    }
+    file.setSize(file.size() + 1000);
+    byte[] before = file.bytes();
+    MemoryFile copy = new MemoryFile(before);
+    try (MetadataLog log = Volume.SEALED.open(copy)) {
+      assertThat(log.tree().get(Volume.bytes("a"))).isNotNull();
+    }
+    assertThat(copy.writes + copy.syncs).isZero();
+    assertThat(Arrays.equals(copy.bytes(), before)).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void afterAFailedSyncNothingIsCommittedAndReadingGoesOn(Volume volume) throws IOException {
+    failing(volume, true);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void afterAFailedWriteNothingIsCommittedAndReadingGoesOn(Volume volume) throws IOException {
+    failing(volume, false);
+  }
+
+  private static void failing(Volume volume, boolean sync) throws IOException {
+    MemoryFile file = new MemoryFile();
+    MetadataLog log = volume.create(file);
+    CommitInfo first = log.commit(with(log.empty(), "a", "1"), Volume.FIELDS);
+    Tree tree = log.tree().apply(many(0, 100, 10));
+    file.failSyncs = sync;
+    file.failWrites = !sync;
+    assertThatThrownBy(() -> log.commit(tree, Volume.FIELDS)).isInstanceOf(IOException.class);
+    file.failSyncs = false;
+    file.failWrites = false;
+    byte[] after = file.bytes();
+    assertThatThrownBy(() -> log.commit(tree, Volume.FIELDS))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("earlier failure");
+    assertThatThrownBy(() -> log.spill(tree)).isInstanceOf(IOException.class);
+    assertThatThrownBy(log::secureHead).isInstanceOf(IOException.class);
+    assertThat(log.head()).isEqualTo(first);
+    assertThat(tree.get(Volume.bytes("00000042"))).hasSize(10);
+    assertThat(log.tree().get(Volume.bytes("a"))).isEqualTo(Volume.bytes("1"));
+    log.close();
+    assertThat(Arrays.equals(file.bytes(), after)).isTrue();
+  }
+
+  @Test
+  void treesStayWithTheirLog() throws IOException {
+    MetadataLog one = Volume.CLEAR.create(new MemoryFile());
+    MetadataLog two = Volume.CLEAR.create(new MemoryFile());
+    assertThatThrownBy(() -> one.commit(two.empty(), Volume.FIELDS))
+        .isInstanceOf(IllegalArgumentException.class);
+    one.commit(one.empty(), Volume.FIELDS);
+  }
+
+  @Test
+  void aNewLogNeedsAnEmptyFile() {
+    assertThatThrownBy(() -> Volume.CLEAR.create(new MemoryFile(new byte[1])))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFileWithoutACommitIsNoVolume(Volume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    MetadataLog log = volume.create(file);
+    assertThatThrownBy(log::head).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> volume.open(file))
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContaining("no whole commit");
+  }
+}
