@@ -32,7 +32,9 @@ enum Volume {
   }
 
   @Nullable MetadataKeys keys() {
-    return this == CLEAR ? null : MetadataKeys.derive(
+    return this == CLEAR
+        ? null
+        : MetadataKeys.derive(
             CryptoContext.standard(),
             VolumeKey.ofBytes(new byte[32]),
             SALT.toByteArray(),
