@@ -18,8 +18,11 @@ import io.fspf.internal.file.ContentServices;
 import io.fspf.internal.file.ContentStore;
 import io.fspf.internal.file.FileContent;
 import io.fspf.internal.format.Inode;
+import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.host.HostDirectory;
+import io.fspf.internal.host.HostLock;
 import io.fspf.internal.tree.CommitInfo;
+import io.fspf.internal.tree.HeaderFields;
 import io.fspf.internal.tree.MetadataLog;
 import java.io.Closeable;
 import java.io.IOException;
@@ -32,6 +35,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,6 +60,9 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile RegionTable regions;
 
+  /** Guarded by the committer's exclusivity. */
+  private HostLock lock;
+
   /**
    * What opening brought together.
    *
@@ -64,7 +71,8 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
    * @param regions of the head
    * @param services for contents
    * @param guard the tag store's side
-   * @param resources to be closed with the volume, the last first
+   * @param lock among honest processes
+   * @param keys of the metadata, or null
    */
   record Opened(
       VolumeEnvironment environment,
@@ -74,13 +82,15 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       RegionTable regions,
       ContentServices services,
       FreshnessGuard guard,
-      List<Closeable> resources) {}
+      HostLock lock,
+      @Nullable MetadataKeys keys) {}
 
   LiveVolume(Opened opened) throws IOException {
     this.opened = opened;
     this.writable = opened.options().isWritable();
     this.services = opened.services();
     this.regions = opened.regions();
+    this.lock = opened.lock();
     CommitInfo head = opened.log().head();
     this.cleanBefore = !head.fields().openForWriting();
     this.state =
@@ -146,7 +156,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   public VolumeInfo info() {
-    return infoOf(committer.head(), opened.log());
+    return infoOf(committer.head(), committer.log());
   }
 
   static VolumeInfo infoOf(CommitInfo head, MetadataLog log) {
@@ -529,22 +539,84 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   }
 
   @Override
+  public List<VolumeInfo> history() throws IOException {
+    checkOpen();
+    return committer.exclusively(
+        log ->
+            log.history(Integer.MAX_VALUE).stream()
+                .map(commit -> infoOf(commit, log))
+                .collect(ImmutableList.toImmutableList()));
+  }
+
+  @Override
+  public void compact() throws IOException {
+    beforeChange();
+    committer.compact(
+        old -> {
+          Rewriter rewriter =
+              Rewriter.begin(
+                  opened.environment(),
+                  opened.location(),
+                  file ->
+                      MetadataLog.create(
+                          file,
+                          successorOf(old),
+                          opened.keys(),
+                          Volumes.treeOptions(opened.environment(), opened.options())));
+          try {
+            rewriter.copy(old.tree(), old.head().fields(), (key, value) -> value);
+            replaceLock(rewriter.lock());
+            return rewriter;
+          } catch (Throwable e) {
+            rewriter.close();
+            throw e;
+          }
+        });
+  }
+
+  private static HeaderFields successorOf(MetadataLog old) {
+    return new HeaderFields(
+        old.header().volumeId(),
+        old.header().salt(),
+        old.header().keySlots(),
+        new HeaderFields.Predecessor(old.head().generation(), old.head().tag()));
+  }
+
+  /** Honest processes find the new file locked as soon as it has its name. */
+  private void replaceLock(HostLock newLock) throws IOException {
+    HostLock old = lock;
+    lock = newLock;
+    old.close();
+  }
+
+  @Override
   public void close() throws IOException {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    try (var all = new Resources(opened.resources())) {
-      all.use();
-      if (interval != null) {
-        interval.close();
-      }
+    if (interval != null) {
+      interval.close();
+    }
+    try {
       if (writable) {
         closeWritable();
       }
     } finally {
       markClosed();
       services.cache().clear();
+      closeResources();
     }
+  }
+
+  private void closeResources() throws IOException {
+    MetadataKeys keys = opened.keys();
+    var resources = new ArrayList<Closeable>();
+    resources.add(lock);
+    if (keys != null) {
+      resources.add(keys::close);
+    }
+    resources.add(committer.log());
+    new Resources(resources).close();
   }
 
   private void closeWritable() throws IOException {

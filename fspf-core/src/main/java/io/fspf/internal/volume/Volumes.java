@@ -3,6 +3,7 @@ package io.fspf.internal.volume;
 import com.google.common.io.BaseEncoding;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.fspf.Freshness;
 import io.fspf.Name;
 import io.fspf.Region;
 import io.fspf.RootTag;
@@ -18,6 +19,7 @@ import io.fspf.internal.file.FileKeys;
 import io.fspf.internal.format.KeySlot;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostFile;
+import io.fspf.internal.host.HostLock;
 import io.fspf.internal.tree.CommitFields;
 import io.fspf.internal.tree.Cursor;
 import io.fspf.internal.tree.HeaderFields;
@@ -25,6 +27,7 @@ import io.fspf.internal.tree.MetadataLog;
 import io.fspf.internal.tree.Tree;
 import io.fspf.internal.tree.TreeOptions;
 import io.fspf.internal.tree.VolumeHeader;
+import io.fspf.key.KeyProvider;
 import io.fspf.key.KeyRequest;
 import io.fspf.key.NewKey;
 import java.io.Closeable;
@@ -75,12 +78,17 @@ public final class Volumes {
         options.hostRoot().map(root -> root.toAbsolutePath().toString()).orElse(null));
   }
 
+  /** As {@link Volume#tagOf}. */
+  public static RootTag tagOf(Path location) throws IOException {
+    return tagOf(locate(location, VolumeOptions.of(Freshness.unchecked())));
+  }
+
   /**
    * The root tag of an fspf file's last whole commit; no key is needed.
    *
    * @throws io.fspf.IntegrityException if there is none
    */
-  public static RootTag tagOf(VolumeLocation location) throws IOException {
+  static RootTag tagOf(VolumeLocation location) throws IOException {
     try (HostFile file = openFile(location, HostDirectory.Mode.READ)) {
       return MetadataLog.tagOf(file);
     }
@@ -113,7 +121,8 @@ public final class Volumes {
       List<Closeable> resources)
       throws IOException {
     boolean writable = options.isWritable();
-    resources.add(location.home().lock(location.path(), writable));
+    HostLock lock = location.home().lock(location.path(), writable);
+    resources.add(lock);
     HostFile file =
         openFile(location, writable ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
     resources.add(file);
@@ -143,7 +152,8 @@ public final class Volumes {
         regionsOf(log.tree(), location),
         services(environment, options, keys),
         guard,
-        resources);
+        lock,
+        keys);
   }
 
   static HostFile openFile(VolumeLocation location, HostDirectory.Mode mode) throws IOException {
@@ -309,6 +319,68 @@ public final class Volumes {
     } catch (Throwable e) {
       volume.close();
       throw e;
+    }
+  }
+
+  /** As {@link Volume#rekey}. */
+  public static RootTag rekey(Path location, VolumeOptions options, KeyProvider newKeys)
+      throws IOException {
+    return rekey(VolumeEnvironment.standard(), locate(location, options), options, newKeys);
+  }
+
+  /** Writes a volume's metadata anew under another key; contents stay as they are, their keys are wrapped anew. */
+  static RootTag rekey(
+      VolumeEnvironment environment,
+      VolumeLocation location,
+      VolumeOptions options,
+      KeyProvider newKeys)
+      throws IOException {
+    var resources = new ArrayList<Closeable>();
+    try {
+      LiveVolume.Opened old =
+          opened(environment, location, options.writable(), false, resources);
+      RootTag tag = rekey(old, options.withKeys(newKeys));
+      new Resources(resources).close();
+      return tag;
+    } catch (Throwable e) {
+      closeAfter(e, resources);
+      throw e;
+    }
+  }
+
+  private static RootTag rekey(LiveVolume.Opened old, VolumeOptions newOptions)
+      throws IOException {
+    MetadataLog log = old.log();
+    var predecessor = new HeaderFields.Predecessor(log.head().generation(), log.head().tag());
+    var created = new NewLog[1];
+    Rewriter rewriter =
+        Rewriter.begin(
+            old.environment(),
+            old.location(),
+            file -> {
+              created[0] =
+                  newLog(
+                      old.environment(), newOptions, file, log.header().volumeId(), predecessor);
+              return created[0].log();
+            });
+    MetadataKeys keys = created[0].keys();
+    try (rewriter;
+        HostLock lock = rewriter.lock()) {
+      var newKeys =
+          new FileKeys(old.environment().crypto(), keys == null ? null : keys.fileKeys());
+      rewriter.copy(
+          log.tree(),
+          log.head().fields(),
+          (key, value) -> Records.rewrapped(key, value, old.services().keys(), newKeys));
+      rewriter.install();
+      old.guard().publish(rewriter.log().head());
+      RootTag tag = rewriter.log().head().tag();
+      rewriter.log().close();
+      return tag;
+    } finally {
+      if (keys != null) {
+        keys.close();
+      }
     }
   }
 
