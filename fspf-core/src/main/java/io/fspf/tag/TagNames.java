@@ -2,7 +2,9 @@ package io.fspf.tag;
 
 import java.util.regex.Pattern;
 
-/** The rule for the names of volumes in a store, which are safe in file names, protocols and SQL. */
+/**
+ * The rule for the names of volumes in a store, which are safe in file names, protocols and SQL.
+ */
 final class TagNames {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,127}");
 

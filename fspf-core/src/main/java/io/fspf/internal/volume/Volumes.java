@@ -328,7 +328,10 @@ public final class Volumes {
     return rekey(VolumeEnvironment.standard(), locate(location, options), options, newKeys);
   }
 
-  /** Writes a volume's metadata anew under another key; contents stay as they are, their keys are wrapped anew. */
+  /**
+   * Writes a volume's metadata anew under another key; contents stay as they are, their keys are
+   * wrapped anew.
+   */
   static RootTag rekey(
       VolumeEnvironment environment,
       VolumeLocation location,
@@ -337,8 +340,7 @@ public final class Volumes {
       throws IOException {
     var resources = new ArrayList<Closeable>();
     try {
-      LiveVolume.Opened old =
-          opened(environment, location, options.writable(), false, resources);
+      LiveVolume.Opened old = opened(environment, location, options.writable(), false, resources);
       RootTag tag = rekey(old, options.withKeys(newKeys));
       new Resources(resources).close();
       return tag;
@@ -348,8 +350,7 @@ public final class Volumes {
     }
   }
 
-  private static RootTag rekey(LiveVolume.Opened old, VolumeOptions newOptions)
-      throws IOException {
+  private static RootTag rekey(LiveVolume.Opened old, VolumeOptions newOptions) throws IOException {
     MetadataLog log = old.log();
     var predecessor = new HeaderFields.Predecessor(log.head().generation(), log.head().tag());
     var created = new NewLog[1];
@@ -359,15 +360,13 @@ public final class Volumes {
             old.location(),
             file -> {
               created[0] =
-                  newLog(
-                      old.environment(), newOptions, file, log.header().volumeId(), predecessor);
+                  newLog(old.environment(), newOptions, file, log.header().volumeId(), predecessor);
               return created[0].log();
             });
     MetadataKeys keys = created[0].keys();
     try (rewriter;
         HostLock lock = rewriter.lock()) {
-      var newKeys =
-          new FileKeys(old.environment().crypto(), keys == null ? null : keys.fileKeys());
+      var newKeys = new FileKeys(old.environment().crypto(), keys == null ? null : keys.fileKeys());
       rewriter.copy(
           log.tree(),
           log.head().fields(),
