@@ -30,11 +30,17 @@ final class LockHolders {
 
   private static String process(long pid) {
     String command =
-        ProcessHandle.of(pid).flatMap(handle -> handle.info().command()).map(c -> " (" + c + ")").orElse("");
+        ProcessHandle.of(pid)
+            .flatMap(handle -> handle.info().command())
+            .map(c -> " (" + c + ")")
+            .orElse("");
     return "process " + pid + command;
   }
 
-  /** The process that a line like {@code "1: POSIX ADVISORY WRITE 4366 fe:00:2154501 0 EOF"} names for the file. */
+  /**
+   * The process that a line like {@code "1: POSIX ADVISORY WRITE 4366 fe:00:2154501 0 EOF"} names
+   * for the file.
+   */
   static OptionalLong find(List<String> lines, long device, long inode) {
     String exact = String.format("%02x:%02x:%d", major(device), minor(device), inode);
     OptionalLong byInode = OptionalLong.empty();

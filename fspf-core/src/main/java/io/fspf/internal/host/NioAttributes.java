@@ -100,7 +100,10 @@ final class NioAttributes {
     return new long[] {number(values, "dev").longValue(), number(values, "ino").longValue()};
   }
 
-  /** Without keys of files (Windows, archives) a file is its absolute name; hard links then look like two files. */
+  /**
+   * Without keys of files (Windows, archives) a file is its absolute name; hard links then look
+   * like two files.
+   */
   private static Object key(Path path, @Nullable Object fileKey) {
     return fileKey == null ? path.toAbsolutePath().normalize().toString() : fileKey;
   }

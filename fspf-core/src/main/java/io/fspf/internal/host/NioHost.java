@@ -12,12 +12,14 @@ import java.nio.file.Path;
 /**
  * The real host: a file system of {@code java.nio.file}, as a rule the default one.
  *
- * <p>Where the provider is the JDK's own on Unix, names are the exact bytes that the kernel keeps, whatever the locale. With
- * other providers names are UTF-8 text, and a name that the provider cannot represent is refused with a {@link
- * FileSystemException}. A provider must offer {@link java.nio.channels.FileChannel}.
+ * <p>Where the provider is the JDK's own on Unix, names are the exact bytes that the kernel keeps,
+ * whatever the locale. With other providers names are UTF-8 text, and a name that the provider
+ * cannot represent is refused with a {@link FileSystemException}. A provider must offer {@link
+ * java.nio.channels.FileChannel}.
  *
- * <p>What a provider lacks is left out: modes and owners without the views {@code posix} and {@code unix}, extended attributes
- * without {@code user}, durable directories where a directory cannot be opened as a file (Windows, in-memory file systems).
+ * <p>What a provider lacks is left out: modes and owners without the views {@code posix} and {@code
+ * unix}, extended attributes without {@code user}, durable directories where a directory cannot be
+ * opened as a file (Windows, in-memory file systems).
  *
  * <p>Thread-safe.
  */
@@ -45,7 +47,8 @@ public final class NioHost implements Host {
   }
 
   /**
-   * The name of the file at {@code path} in its directory, which {@link #directory(Path)} gives for the path's parent.
+   * The name of the file at {@code path} in its directory, which {@link #directory(Path)} gives for
+   * the path's parent.
    *
    * @throws FileSystemException if the path is a root, or its last component is no legal name
    */

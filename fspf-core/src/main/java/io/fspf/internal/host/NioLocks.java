@@ -17,18 +17,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The locks that this JVM holds on files of its hosts.
  *
- * <p>Between processes a lock is the kernel's record lock (POSIX {@code fcntl}) on the file itself. It ends with the process, however
- * that ends, so a killed holder never leaves a stale lock. But it belongs to the process as a whole, and the process loses it as
- * soon as it closes <em>any</em> descriptor of the file. Hence this table, which
+ * <p>Between processes a lock is the kernel's record lock (POSIX {@code fcntl}) on the file itself.
+ * It ends with the process, however that ends, so a killed holder never leaves a stale lock. But it
+ * belongs to the process as a whole, and the process loses it as soon as it closes <em>any</em>
+ * descriptor of the file. Hence this table, which
  *
  * <ul>
  *   <li>keeps holders within this JVM apart,
- *   <li>keeps ("parks") channels of a locked file that are closed, until the lock is released, and hands them out again,
- *   <li>takes the lock again where a descriptor was closed behind its back: by an interrupt, or inside the JDK. Should another process
- *       have been faster, the lock is lost, and writing to the file is refused from then on.
+ *   <li>keeps ("parks") channels of a locked file that are closed, until the lock is released, and
+ *       hands them out again,
+ *   <li>takes the lock again where a descriptor was closed behind its back: by an interrupt, or
+ *       inside the JDK. Should another process have been faster, the lock is lost, and writing to
+ *       the file is refused from then on.
  * </ul>
  *
- * <p>A class loader's copy of this library has a table of its own; there the JDK's own check keeps the holders apart.
+ * <p>A class loader's copy of this library has a table of its own; there the JDK's own check keeps
+ * the holders apart.
  */
 final class NioLocks {
   private static final int ATTEMPTS = 100;
@@ -73,11 +77,15 @@ final class NioLocks {
           return lock;
         }
       }
-      throw new FileSystemException(path.toString(), null, "replaced again and again while it was being locked");
+      throw new FileSystemException(
+          path.toString(), null, "replaced again and again while it was being locked");
     }
   }
 
-  /** Null where the path led to another file in the meantime: a compaction renames a new file over the old one. */
+  /**
+   * Null where the path led to another file in the meantime: a compaction renames a new file over
+   * the old one.
+   */
   private static @Nullable HostLock tryLock(Path path, FileId id, String name, boolean exclusive)
       throws IOException {
     FileChannel channel = NioFile.openChannel(path, exclusive);
@@ -113,7 +121,8 @@ final class NioLocks {
     }
   }
 
-  private static @Nullable FileLock kernelLock(FileChannel channel, boolean exclusive) throws IOException {
+  private static @Nullable FileLock kernelLock(FileChannel channel, boolean exclusive)
+      throws IOException {
     var lock = new FileLock[1];
     Uninterrupted.call(
         () -> {
@@ -137,7 +146,9 @@ final class NioLocks {
     channel.close();
   }
 
-  /** Closes a channel of which only its own open knows the file: it may be one that this JVM holds. */
+  /**
+   * Closes a channel of which only its own open knows the file: it may be one that this JVM holds.
+   */
   static void closeUnknown(FileChannel channel) throws IOException {
     synchronized (HELD) {
       channel.close();
@@ -171,7 +182,10 @@ final class NioLocks {
     return anyHeld;
   }
 
-  /** Takes the kernel's lock again, where this JVM holds the file, after a descriptor of the file may have been closed. */
+  /**
+   * Takes the kernel's lock again, where this JVM holds the file, after a descriptor of the file
+   * may have been closed.
+   */
   static void reassert(FileId id) throws IOException {
     if (!anyHeld) {
       return;

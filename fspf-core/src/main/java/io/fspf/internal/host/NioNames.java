@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Names as bytes to paths of a provider and back.
  *
- * <p>The JDK's Unix paths hold raw bytes, but their text form depends on the locale and loses what it cannot show. Their URI form
- * loses nothing: each byte that is not plain ASCII is percent-encoded. So ASCII goes the fast way through text and all else
- * through a URI.
+ * <p>The JDK's Unix paths hold raw bytes, but their text form depends on the locale and loses what
+ * it cannot show. Their URI form loses nothing: each byte that is not plain ASCII is
+ * percent-encoded. So ASCII goes the fast way through text and all else through a URI.
  */
 final class NioNames {
   /** What stands for itself in a URI's path. */
@@ -89,7 +89,9 @@ final class NioNames {
           || single.getNameCount() != 1
           || !single.toString().equals(text)) {
         throw new FileSystemException(
-            result.toString(), null, "the host cannot represent the name '" + name + "' in this directory");
+            result.toString(),
+            null,
+            "the host cannot represent the name '" + name + "' in this directory");
       }
       result = result.resolve(single);
     }
@@ -98,7 +100,8 @@ final class NioNames {
 
   private static boolean isUtf8(Name name) {
     byte[] bytes = name.toBytes();
-    return Arrays.equals(new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), bytes);
+    return Arrays.equals(
+        new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), bytes);
   }
 
   /** The name of a directory's entry. */
@@ -119,15 +122,20 @@ final class NioNames {
     }
   }
 
-  private static FileSystemException unrepresentable(Path directory, IllegalArgumentException cause) {
+  private static FileSystemException unrepresentable(
+      Path directory, IllegalArgumentException cause) {
     var e =
         new FileSystemException(
-            directory.toString(), null, "a name in this directory cannot be represented: " + cause.getMessage());
+            directory.toString(),
+            null,
+            "a name in this directory cannot be represented: " + cause.getMessage());
     e.initCause(cause);
     return e;
   }
 
-  /** The bytes of a symbolic link's target, as {@link java.nio.file.Files#readSymbolicLink} gave it. */
+  /**
+   * The bytes of a symbolic link's target, as {@link java.nio.file.Files#readSymbolicLink} gave it.
+   */
   byte[] target(Path target) {
     String text = target.toString();
     if (!rawBytes) {
@@ -136,7 +144,8 @@ final class NioNames {
     if (isAscii(text)) {
       return text.getBytes(US_ASCII);
     }
-    // A URI ends with a slash of its own where the path is a directory; the path with one more name tells the target's last
+    // A URI ends with a slash of its own where the path is a directory; the path with one more name
+    // tells the target's last
     // slash from that one. A relative target stands behind the working directory.
     String probe = "/.";
     String uri = stripSlash(target.resolve(".").toUri().getRawPath());
@@ -148,7 +157,10 @@ final class NioNames {
     return decode(uri.substring(prefix.length(), uri.length() - probe.length()));
   }
 
-  /** The path to make a symbolic link of, or null where the provider would change the target's bytes. */
+  /**
+   * The path to make a symbolic link of, or null where the provider would change the target's
+   * bytes.
+   */
   @Nullable Path ofTarget(byte[] target) {
     Path path;
     if (!rawBytes || isAscii(target)) {

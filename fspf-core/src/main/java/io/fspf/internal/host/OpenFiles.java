@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The open files of this JVM by identity, so that a file that is renamed while it is open can be opened again under its new name
- * after an interrupt has closed its channel.
+ * The open files of this JVM by identity, so that a file that is renamed while it is open can be
+ * opened again under its new name after an interrupt has closed its channel.
  */
 final class OpenFiles {
   // Weak: a file that was never closed is not kept alive by this table.
@@ -27,7 +27,9 @@ final class OpenFiles {
         file.id(),
         (id, files) -> {
           Set<NioFile> all =
-              files == null ? Collections.newSetFromMap(new MapMaker().weakKeys().makeMap()) : files;
+              files == null
+                  ? Collections.newSetFromMap(new MapMaker().weakKeys().makeMap())
+                  : files;
           all.add(file);
           return all;
         });
@@ -44,7 +46,8 @@ final class OpenFiles {
 
   /** Moves a file and tells those who have it open of its new name. */
   static void rename(Path from, Path to, Move move) throws IOException {
-    Set<NioFile> files = OPEN.isEmpty() ? Set.of() : OPEN.getOrDefault(NioAttributes.id(from), Set.of());
+    Set<NioFile> files =
+        OPEN.isEmpty() ? Set.of() : OPEN.getOrDefault(NioAttributes.id(from), Set.of());
     if (files.isEmpty()) {
       move.run();
       return;

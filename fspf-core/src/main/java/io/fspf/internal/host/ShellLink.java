@@ -6,11 +6,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /**
- * Makes a symbolic link whose target the JDK would change: its paths drop a slash at the end and slashes in a row, and links
- * like {@code dir/} are common. The system's {@code ln} keeps every byte.
+ * Makes a symbolic link whose target the JDK would change: its paths drop a slash at the end and
+ * slashes in a row, and links like {@code dir/} are common. The system's {@code ln} keeps every
+ * byte.
  */
 final class ShellLink {
-  // Octal escapes carry any byte in any locale and hold nothing that a shell would interpret; the dot keeps newlines at the end,
+  // Octal escapes carry any byte in any locale and hold nothing that a shell would interpret; the
+  // dot keeps newlines at the end,
   // which the substitution would cut.
   private static final String SCRIPT =
       "t=$(printf '%b.' \"$1\") && l=$(printf '%b.' \"$2\") && exec ln -s -- \"${t%.}\" \"${l%.}\"";
@@ -18,7 +20,8 @@ final class ShellLink {
   private ShellLink() {}
 
   static void create(Path link, byte[] linkBytes, byte[] target) throws IOException {
-    var builder = new ProcessBuilder("/bin/sh", "-c", SCRIPT, "sh", octal(target), octal(linkBytes));
+    var builder =
+        new ProcessBuilder("/bin/sh", "-c", SCRIPT, "sh", octal(target), octal(linkBytes));
     builder.environment().clear();
     builder.environment().put("PATH", "/usr/bin:/bin");
     builder.environment().put("LC_ALL", "C");
@@ -28,7 +31,8 @@ final class ShellLink {
     String output = new String(process.getInputStream().readNBytes(1000), StandardCharsets.UTF_8);
     int exit = Uninterrupted.call(process::waitFor);
     if (exit != 0) {
-      throw new FileSystemException(link.toString(), null, "cannot make the link: " + output.strip());
+      throw new FileSystemException(
+          link.toString(), null, "cannot make the link: " + output.strip());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.fspf.internal.host;
 
+import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
@@ -13,10 +14,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs an operation where no interrupt of the caller reaches it.
  *
- * <p>An interrupt inside an operation of a {@link java.nio.channels.FileChannel} closes the channel, and the exception that says
- * so hides the operation's own result. For {@code fsync} that is fatal: the kernel reports a lost write once, so an error that
- * was hidden would never come again, and trying again would succeed. Hence such operations run on threads that nobody interrupts, on
- * channels that nobody else uses. The threads end when idle.
+ * <p>An interrupt inside an operation of a {@link java.nio.channels.FileChannel} closes the
+ * channel, and the exception that says so hides the operation's own result. For {@code fsync} that
+ * is fatal: the kernel reports a lost write once, so an error that was hidden would never come
+ * again, and trying again would succeed. Hence such operations run on threads that nobody
+ * interrupts, on channels that nobody else uses. The threads end when idle.
  */
 final class Uninterrupted {
   private static final ExecutorService THREADS =
@@ -41,8 +43,8 @@ final class Uninterrupted {
         trouble.addSuppressed(new Throwable("called from here"));
         throw trouble;
       }
-      if (cause instanceof RuntimeException trouble) {
-        throw trouble;
+      if (cause != null) {
+        Throwables.throwIfUnchecked(cause);
       }
       throw new IllegalStateException(cause);
     }

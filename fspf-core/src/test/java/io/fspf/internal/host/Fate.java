@@ -16,7 +16,10 @@ interface Fate {
   /** Which of the versions 0 (durable) to {@code last} (newest) of a thing is on the disk. */
   int version(int last);
 
-  /** How many of {@code count} changes of names survive as a prefix, or -1 where each has a fate of its own. */
+  /**
+   * How many of {@code count} changes of names survive as a prefix, or -1 where each has a fate of
+   * its own.
+   */
   int prefix(int count);
 
   /** Fills a sector that was allocated and never written. */

@@ -7,7 +7,8 @@ import io.fspf.VolumePath;
  *
  * @param number counted from 1 since the host was made
  * @param path absolute on the host; for an open file the path that it was opened with
- * @param position in bytes, for reads and writes; the new size for {@link Kind#SET_SIZE}; otherwise 0
+ * @param position in bytes, for reads and writes; the new size for {@link Kind#SET_SIZE}; otherwise
+ *     0
  * @param length in bytes, for reads and writes; otherwise 0
  */
 public record Operation(long number, Kind kind, VolumePath path, long position, int length) {

@@ -4,15 +4,16 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is asked before every operation of a {@link SimulatedHost}. It may throw, let the operation go wrong half-way, or do as an adversary does:
- * it may use the host's adversary methods.
+ * Is asked before every operation of a {@link SimulatedHost}. It may throw, let the operation go
+ * wrong half-way, or do as an adversary does: it may use the host's adversary methods.
  */
 @FunctionalInterface
 public interface OperationHook {
   /**
    * What is to become of the operation.
    *
-   * @throws IOException to let it fail with nothing done; a sync that fails leaves in doubt for ever what was not yet synced
+   * @throws IOException to let it fail with nothing done; a sync that fails leaves in doubt for
+   *     ever what was not yet synced
    */
   Answer before(Operation operation) throws IOException;
 

@@ -10,11 +10,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file's bytes: as they are read now, as they are safe on the disk, and every version of each sector in between.
+ * A file's bytes: as they are read now, as they are safe on the disk, and every version of each
+ * sector in between.
  *
- * <p>A sector of 512 bytes is written whole or not at all. Whatever was not synced may be on the disk or not, each sector for itself, in
- * any version that it ever had; so single writes get lost, tear and overtake each other. Sectors are never changed once they are made, so
- * copies share them.
+ * <p>A sector of 512 bytes is written whole or not at all. Whatever was not synced may be on the
+ * disk or not, each sector for itself, in any version that it ever had; so single writes get lost,
+ * tear and overtake each other. Sectors are never changed once they are made, so copies share them.
  */
 final class SimulatedContent {
   static final int SECTOR = 512;
@@ -31,7 +32,9 @@ final class SimulatedContent {
 
   private final List<Long> sizes = new ArrayList<>();
 
-  /** Sectors of a failed sync: the host believes that they are clean, so no later sync writes them. */
+  /**
+   * Sectors of a failed sync: the host believes that they are clean, so no later sync writes them.
+   */
   private final Set<Integer> doubtful = new TreeSet<>();
 
   private boolean sizeDoubtful;
@@ -110,7 +113,9 @@ final class SimulatedContent {
     if (newSize == size) {
       return;
     }
-    for (int sector = (int) (newSize / SECTOR); sector < cached.length && newSize < size; sector++) {
+    for (int sector = (int) (newSize / SECTOR);
+        sector < cached.length && newSize < size;
+        sector++) {
       int kept = (int) Math.max(0, Math.min(SECTOR, newSize - (long) sector * SECTOR));
       if (kept == 0) {
         set(sector, ZEROS);

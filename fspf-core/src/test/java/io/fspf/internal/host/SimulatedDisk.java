@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tree of inodes, and which changes of its names are not durable yet.
  *
- * <p>A change of names (create, rename, link, delete) is atomic: all of it survives a crash or nothing. It becomes durable when one of its
- * directories is synced, together with the earlier changes of the same names; syncing a file does not make its name
- * durable. After a crash either a prefix of the other changes is there, as a journal would have it, or any subset in which no change
- * lacks what it stands on.
+ * <p>A change of names (create, rename, link, delete) is atomic: all of it survives a crash or
+ * nothing. It becomes durable when one of its directories is synced, together with the earlier
+ * changes of the same names; syncing a file does not make its name durable. After a crash either a
+ * prefix of the other changes is there, as a journal would have it, or any subset in which no
+ * change lacks what it stands on.
  */
 final class SimulatedDisk {
   private static final Instant EPOCH = Instant.parse("2024-01-01T00:00:00Z");
@@ -32,7 +33,10 @@ final class SimulatedDisk {
 
   /** One name that a change sets or removes. */
   record Entry(
-      SimulatedInode directory, Name name, @Nullable SimulatedInode before, @Nullable SimulatedInode after) {}
+      SimulatedInode directory,
+      Name name,
+      @Nullable SimulatedInode before,
+      @Nullable SimulatedInode after) {}
 
   private static final class Change {
     final List<Entry> entries;
@@ -117,7 +121,9 @@ final class SimulatedDisk {
 
   private static void settle(SimulatedInode directory) {
     directory.durableEntries = new TreeMap<>(directory.entries);
-    directory.entries.values().stream().filter(SimulatedInode::isDirectory).forEach(SimulatedDisk::settle);
+    directory.entries.values().stream()
+        .filter(SimulatedInode::isDirectory)
+        .forEach(SimulatedDisk::settle);
   }
 
   /** The names in the directory become durable. */
@@ -138,14 +144,18 @@ final class SimulatedDisk {
     }
   }
 
-  /** A durable change takes along the earlier ones of its names, and the emptying of a directory that it removes. */
+  /**
+   * A durable change takes along the earlier ones of its names, and the emptying of a directory
+   * that it removes.
+   */
   private void markNeeded() {
     Set<Key> keys = new HashSet<>();
     Set<SimulatedInode> removed = new HashSet<>();
     for (int i = pending.size() - 1; i >= 0; i--) {
       Change change = pending.get(i);
       change.durable |=
-          change.entries.stream().anyMatch(e -> keys.contains(Key.of(e)) || removed.contains(e.directory()));
+          change.entries.stream()
+              .anyMatch(e -> keys.contains(Key.of(e)) || removed.contains(e.directory()));
       if (change.durable) {
         for (Entry entry : change.entries) {
           keys.add(Key.of(entry));
@@ -159,7 +169,10 @@ final class SimulatedDisk {
     }
   }
 
-  /** Moves durable changes into the durable names, except those that must wait for an earlier change that is not durable. */
+  /**
+   * Moves durable changes into the durable names, except those that must wait for an earlier change
+   * that is not durable.
+   */
   private void fold() {
     Set<Key> waiting = new HashSet<>();
     List<Change> kept = new ArrayList<>();
@@ -193,7 +206,10 @@ final class SimulatedDisk {
       for (Entry e : change.entries) {
         entries.add(
             new Entry(
-                e.directory().copy(copies), e.name(), copy(e.before(), copies), copy(e.after(), copies)));
+                e.directory().copy(copies),
+                e.name(),
+                copy(e.before(), copies),
+                copy(e.after(), copies)));
       }
       var copied = new Change(entries);
       copied.durable = change.durable;
@@ -229,8 +245,7 @@ final class SimulatedDisk {
         }
       }
     }
-    return new SimulatedDisk(
-        rebuild(root, names, new HashMap<>(), fate), nextId, ticks);
+    return new SimulatedDisk(rebuild(root, names, new HashMap<>(), fate), nextId, ticks);
   }
 
   private static SortedMap<Name, SimulatedInode> names(
@@ -238,7 +253,9 @@ final class SimulatedDisk {
     return names.computeIfAbsent(directory, d -> new TreeMap<>(d.durableEntries));
   }
 
-  /** Whether the change finds the names as it found them, empties no directory, and makes no circle. */
+  /**
+   * Whether the change finds the names as it found them, empties no directory, and makes no circle.
+   */
   private static boolean isPossible(
       Change change, Map<SimulatedInode, SortedMap<Name, SimulatedInode>> names) {
     for (Entry entry : change.entries) {
@@ -263,7 +280,8 @@ final class SimulatedDisk {
       SimulatedInode to,
       Map<SimulatedInode, SortedMap<Name, SimulatedInode>> names) {
     return from == to
-        || names(from, names).values().stream().anyMatch(i -> i.isDirectory() && leadsTo(i, to, names));
+        || names(from, names).values().stream()
+            .anyMatch(i -> i.isDirectory() && leadsTo(i, to, names));
   }
 
   private static SimulatedInode rebuild(
@@ -293,8 +311,8 @@ final class SimulatedDisk {
   }
 
   /**
-   * Puts the names and contents of another disk in place of this one's, at once durable. Inodes that both have keep their object, so that open
-   * files show what was put back.
+   * Puts the names and contents of another disk in place of this one's, at once durable. Inodes
+   * that both have keep their object, so that open files show what was put back.
    *
    * @param live the inodes of this disk that may be open, by their number
    */
@@ -312,7 +330,9 @@ final class SimulatedDisk {
   }
 
   private static SimulatedInode restore(
-      SimulatedInode from, Map<Long, SimulatedInode> live, Map<SimulatedInode, SimulatedInode> restored) {
+      SimulatedInode from,
+      Map<Long, SimulatedInode> live,
+      Map<SimulatedInode, SimulatedInode> restored) {
     SimulatedInode known = restored.get(from);
     if (known != null) {
       return known;
@@ -336,6 +356,9 @@ final class SimulatedDisk {
   long used() {
     Map<Long, SimulatedInode> all = new TreeMap<>();
     collect(root, all);
-    return all.values().stream().filter(i -> i.kind == Kind.REGULAR).mapToLong(SimulatedInode::size).sum();
+    return all.values().stream()
+        .filter(i -> i.kind == Kind.REGULAR)
+        .mapToLong(SimulatedInode::size)
+        .sum();
   }
 }

@@ -35,21 +35,27 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host in memory that knows what was written and what is safe, and that does to it what a crash or an adversary may do.
+ * A host in memory that knows what was written and what is safe, and that does to it what a crash
+ * or an adversary may do.
  *
- * <p><b>Crashes.</b> {@link #crashAt} and {@link #crashAtChange} stop the machine at an operation: it and all later ones throw {@link
- * SimulatedCrash}. {@link #afterCrash(long)} then gives one state that the disk may be in, as a new host: what was synced is there;
- * of the rest every sector of 512 bytes, every size, every change of names is there or not, in any order in which a disk and a file system
- * may have written them (see {@link SimulatedContent} and {@link SimulatedDisk}). It also serves without a crash, as a pulled plug. Modes,
- * owners, times and extended attributes are safe only after a directory's sync, since a file's is no more than fdatasync.
+ * <p><b>Crashes.</b> {@link #crashAt} and {@link #crashAtChange} stop the machine at an operation:
+ * it and all later ones throw {@link SimulatedCrash}. {@link #afterCrash(long)} then gives one
+ * state that the disk may be in, as a new host: what was synced is there; of the rest every sector
+ * of 512 bytes, every size, every change of names is there or not, in any order in which a disk and
+ * a file system may have written them (see {@link SimulatedContent} and {@link SimulatedDisk}). It
+ * also serves without a crash, as a pulled plug. Modes, owners, times and extended attributes are
+ * safe only after a directory's sync, since a file's is no more than fdatasync.
  *
- * <p><b>Trouble.</b> {@link #setHook} and {@link #failAt} let operations fail, whole or half-way; {@link #ignoreSyncs} falsifies durability,
- * to prove that tests notice; {@link #setCapacity} makes the disk full.
+ * <p><b>Trouble.</b> {@link #setHook} and {@link #failAt} let operations fail, whole or half-way;
+ * {@link #ignoreSyncs} falsifies durability, to prove that tests notice; {@link #setCapacity} makes
+ * the disk full.
  *
- * <p><b>The adversary.</b> {@link #snapshot} and {@link #restore} roll back; {@link #replace}, {@link #flip} and others edit. An adversary's
- * edits are visible at once, through open files as well, are durable, and are no operations.
+ * <p><b>The adversary.</b> {@link #snapshot} and {@link #restore} roll back; {@link #replace},
+ * {@link #flip} and others edit. An adversary's edits are visible at once, through open files as
+ * well, are durable, and are no operations.
  *
- * <p>Paths of the adversary's methods and in {@link Operation} are absolute. Everything is deterministic. Thread-safe: one lock for all.
+ * <p>Paths of the adversary's methods and in {@link Operation} are absolute. Everything is
+ * deterministic. Thread-safe: one lock for all.
  */
 public final class SimulatedHost implements Host {
   private static final int MAX_LINKS = 40;
@@ -104,7 +110,10 @@ public final class SimulatedHost implements Host {
     return new SimulatedHost(machine);
   }
 
-  /** Ends this process, as {@code kill -9} does: its locks vanish, its operations throw {@link SimulatedCrash}. */
+  /**
+   * Ends this process, as {@code kill -9} does: its locks vanish, its operations throw {@link
+   * SimulatedCrash}.
+   */
   public void kill() {
     synchronized (machine) {
       killed = true;
@@ -112,7 +121,10 @@ public final class SimulatedHost implements Host {
     }
   }
 
-  /** Another machine in the same state, un-synced changes included; without hooks, locks and open files. */
+  /**
+   * Another machine in the same state, un-synced changes included; without hooks, locks and open
+   * files.
+   */
   public SimulatedHost copy() {
     synchronized (machine) {
       return new SimulatedHost(new Machine(machine.disk.copy()));
@@ -121,7 +133,10 @@ public final class SimulatedHost implements Host {
 
   // Crashes
 
-  /** The {@code number}-th operation, counted from 1 as {@link #operations} does, and all later ones throw {@link SimulatedCrash}. */
+  /**
+   * The {@code number}-th operation, counted from 1 as {@link #operations} does, and all later ones
+   * throw {@link SimulatedCrash}.
+   */
   public void crashAt(long number) {
     synchronized (machine) {
       machine.crashAt = number;
@@ -476,7 +491,8 @@ public final class SimulatedHost implements Host {
   }
 
   private <T extends @Nullable Object> T perform(
-      Operation.Kind kind, VolumePath path, long position, int length, Body<T> body) throws IOException {
+      Operation.Kind kind, VolumePath path, long position, int length, Body<T> body)
+      throws IOException {
     synchronized (machine) {
       if (killed || machine.crashed) {
         throw new SimulatedCrash(killed ? "This process was killed" : "The machine has stopped");
@@ -501,7 +517,9 @@ public final class SimulatedHost implements Host {
     }
   }
 
-  /** The last operation is done, but nothing waits for it: it survives like all that is not synced. */
+  /**
+   * The last operation is done, but nothing waits for it: it survives like all that is not synced.
+   */
   private static <T extends @Nullable Object> T crash(Operation operation, Body<T> body) {
     try {
       if (operation.kind().changes() && !operation.kind().syncs()) {
@@ -605,7 +623,8 @@ public final class SimulatedHost implements Host {
 
     private VolumePath absolute(VolumePath path) {
       if (path.names().contains(DOT_DOT) || path.names().contains(DOT)) {
-        throw new IllegalArgumentException("A path of the host without '.' and '..' is needed: " + path);
+        throw new IllegalArgumentException(
+            "A path of the host without '.' and '..' is needed: " + path);
       }
       return base.resolve(path);
     }
@@ -615,8 +634,8 @@ public final class SimulatedHost implements Host {
       return absolute.equals(base) ? follow(absolute) : place(absolute).existing();
     }
 
-    private <T extends @Nullable Object> T on(
-        Operation.Kind kind, VolumePath path, OnInode<T> body) throws IOException {
+    private <T extends @Nullable Object> T on(Operation.Kind kind, VolumePath path, OnInode<T> body)
+        throws IOException {
       VolumePath absolute = absolute(path);
       return perform(kind, absolute, 0, 0, (operation, answer) -> body.run(inode(absolute)));
     }
@@ -630,7 +649,8 @@ public final class SimulatedHost implements Host {
             absolute,
             0,
             0,
-            (operation, answer) -> file(create(place(absolute), Kind.REGULAR, 0600), absolute, true));
+            (operation, answer) ->
+                file(create(place(absolute), Kind.REGULAR, 0600), absolute, true));
       }
       return on(
           Operation.Kind.OPEN,
@@ -850,7 +870,8 @@ public final class SimulatedHost implements Host {
           path,
           inode -> {
             if (inode.kind == Kind.SPECIAL) {
-              throw new FileSystemException(absolute(path).toString(), null, "a device, FIFO or socket");
+              throw new FileSystemException(
+                  absolute(path).toString(), null, "a device, FIFO or socket");
             }
             inode.attributes = inode.attributes.withTimes(modified, accessed, machine.disk.now());
             return inode;
@@ -932,7 +953,8 @@ public final class SimulatedHost implements Host {
             if (inode.kind != Kind.REGULAR) {
               throw new FileSystemException(absolute(path).toString(), null, "not a regular file");
             }
-            List<SimulatedLock> held = machine.locks.computeIfAbsent(inode.id, id -> new ArrayList<>());
+            List<SimulatedLock> held =
+                machine.locks.computeIfAbsent(inode.id, id -> new ArrayList<>());
             for (SimulatedLock other : held) {
               if (exclusive || other.exclusive()) {
                 String holder =
@@ -1007,7 +1029,8 @@ public final class SimulatedHost implements Host {
             if (answer.failure() != null) {
               throw answer.failure();
             }
-            int count = inode.content.read(position, into, offset, Math.min(length, answer.bytes()));
+            int count =
+                inode.content.read(position, into, offset, Math.min(length, answer.bytes()));
             machine.bytesRead += count;
             machine.readHook.read(operation, into, offset, count);
             return count;

@@ -33,7 +33,10 @@ final class SimulatedInode {
 
   Attributes attributes;
 
-  /** What is safe of the attributes. Nothing but a directory's sync changes it: {@link HostFile#sync} is no more than fdatasync. */
+  /**
+   * What is safe of the attributes. Nothing but a directory's sync changes it: {@link
+   * HostFile#sync} is no more than fdatasync.
+   */
   Attributes durableAttributes;
 
   /** All that is neither content nor name. */
@@ -59,7 +62,8 @@ final class SimulatedInode {
       return new Attributes(mode, newUid, newGid, modified, accessed, now, created, extended);
     }
 
-    Attributes withTimes(@Nullable Instant newModified, @Nullable Instant newAccessed, Instant now) {
+    Attributes withTimes(
+        @Nullable Instant newModified, @Nullable Instant newAccessed, Instant now) {
       return new Attributes(
           mode,
           uid,
