@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdbcTagStore implements TagStore {
   private static final String CREATE =
-      "CREATE TABLE IF NOT EXISTS fspf_tags ("
-          + "volume VARCHAR(128) NOT NULL PRIMARY KEY, tag CHAR(64) NOT NULL, generation BIGINT NOT NULL)";
+      "CREATE TABLE IF NOT EXISTS fspf_tags (volume VARCHAR(128) NOT NULL PRIMARY KEY, tag CHAR(64)"
+          + " NOT NULL, generation BIGINT NOT NULL)";
   private static final String PROBE = "SELECT volume FROM fspf_tags WHERE volume = ''";
   private static final String SELECT = "SELECT tag, generation FROM fspf_tags WHERE volume = ?";
   private static final String INSERT =

@@ -13,7 +13,8 @@ final class TagNames {
   static String check(String volume) {
     if (!NAME.matcher(volume).matches()) {
       throw new IllegalArgumentException(
-          "A volume's name in a tag store is 1 to 128 of A-Z a-z 0-9 . _ @ -, first a letter or digit");
+          "A volume's name in a tag store is 1 to 128 of A-Z a-z 0-9 . _ @ -, first a letter or"
+              + " digit");
     }
     return volume;
   }
