@@ -82,6 +82,17 @@ final class Committer {
     return head;
   }
 
+  /** The length of the file, in bytes. */
+  long size() {
+    return head.end();
+  }
+
+  /** How much of that the last commit does not need, in bytes. */
+  long garbage() {
+    CommitInfo last = head;
+    return last.end() - last.liveNodeBytes();
+  }
+
   /** The period between two commits to which changes made now belong. */
   long epoch() {
     return epoch;

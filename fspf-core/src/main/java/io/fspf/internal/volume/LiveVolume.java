@@ -46,6 +46,9 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   /** How many bytes of changes all files together hold before they are written. */
   private static final long MAX_DIRTY = 64L << 20;
 
+  /** So much garbage in bytes is not worth a compaction. */
+  private static final long MAX_GARBAGE = 1L << 20;
+
   private final Opened opened;
   private final WorkingState state;
   private final ContentServices services;
@@ -54,7 +57,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   private final Committer committer;
   private final Changes changes;
   private final Namespace namespace;
-  private final @Nullable IntervalCommits interval;
+  private final Background background;
   private final boolean writable;
   private final boolean cleanBefore;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -116,12 +119,11 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
             services.keys(),
             this::discarded,
             opened.environment().clock());
+    this.background =
+        new Background(opened.options().commitInterval(), this::commit, this::compact);
     journal.load(state.tree());
     if (writable) {
       recover();
-      this.interval = IntervalCommits.every(opened.options().commitInterval(), this::commit);
-    } else {
-      this.interval = null;
     }
   }
 
@@ -344,6 +346,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     } finally {
       state.shared().unlock();
     }
+    background.changed();
     if (services.dirtyBytes().get() > MAX_DIRTY) {
       for (OpenInode other : state.open().all()) {
         other.content().flush();
@@ -393,9 +396,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     } finally {
       state.shared().unlock();
     }
-    if (interval != null) {
-      interval.changed();
-    }
+    background.changed();
   }
 
   @Override
@@ -524,7 +525,15 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   @Override
   public RootTag commit() throws IOException {
     checkOpen();
-    return writable ? committer.commit() : tag();
+    if (!writable) {
+      return tag();
+    }
+    RootTag tag = committer.commit();
+    if (committer.garbage() > MAX_GARBAGE
+        && committer.garbage() > opened.options().maxGarbage() * committer.size()) {
+      background.compactSoon();
+    }
+    return tag;
   }
 
   @Override
@@ -594,9 +603,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    if (interval != null) {
-      interval.close();
-    }
+    background.close();
     try {
       if (writable) {
         closeWritable();
