@@ -3,6 +3,8 @@ package io.fspf.internal.volume;
 import com.google.common.io.BaseEncoding;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.fspf.Freshness;
+import io.fspf.IntegrityException;
 import io.fspf.Name;
 import io.fspf.Region;
 import io.fspf.RootTag;
@@ -18,6 +20,7 @@ import io.fspf.internal.file.FileKeys;
 import io.fspf.internal.format.KeySlot;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostFile;
+import io.fspf.internal.host.NioHost;
 import io.fspf.internal.tree.CommitFields;
 import io.fspf.internal.tree.Cursor;
 import io.fspf.internal.tree.HeaderFields;
@@ -47,19 +50,31 @@ public final class Volumes {
 
   /** As {@link Volume#open}. */
   public static Volume open(Path location, VolumeOptions options) throws IOException {
-    return open(VolumeEnvironment.standard(), locate(location, options), options);
+    return open(environmentOf(location), locate(location, options), options);
   }
 
   /** As {@link Volume#create}. */
   public static Volume create(Path location, VolumeOptions options, List<Region> regions)
       throws IOException {
-    return create(VolumeEnvironment.standard(), locate(location, options), options, regions);
+    return create(environmentOf(location), locate(location, options), options, regions);
   }
 
-  /**
-   * The volume at a path of the default host: a directory that holds an fspf file, or the file
-   * itself.
-   */
+  /** As {@link Volume#isVolume}. */
+  public static boolean isVolume(Path location) throws IOException {
+    VolumeLocation at = locate(location, VolumeOptions.of(Freshness.unchecked()));
+    try (HostFile file = openFile(at, HostDirectory.Mode.READ)) {
+      var unused = MetadataLog.readHeader(file);
+      return true;
+    } catch (IntegrityException | NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private static VolumeEnvironment environmentOf(Path location) {
+    return VolumeEnvironment.standard().withHost(NioHost.of(location.getFileSystem()));
+  }
+
+  /** The volume at a path: a directory that holds an fspf file, or the file itself. */
   public static VolumeLocation locate(Path location, VolumeOptions options) {
     Path absolute = location.toAbsolutePath().normalize();
     Path file = Files.isDirectory(absolute) ? absolute.resolve(Volume.FILE_NAME) : absolute;
@@ -69,7 +84,7 @@ public final class Volumes {
       throw new IllegalArgumentException("No place for an fspf file: " + location);
     }
     return new VolumeLocation(
-        VolumeEnvironment.standard().host(),
+        NioHost.of(location.getFileSystem()),
         directory.toString(),
         Name.of(name.toString()),
         options.hostRoot().map(root -> root.toAbsolutePath().toString()).orElse(null));
