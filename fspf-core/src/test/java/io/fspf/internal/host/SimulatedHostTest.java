@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fspf.Name;
 import io.fspf.VolumeLockedException;
+import io.fspf.HostSpace;
 import io.fspf.VolumePath;
 import io.fspf.internal.host.HostAttributes.Kind;
 import io.fspf.internal.host.HostDirectory.Mode;
