@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -64,15 +65,15 @@ class FormatExampleTest {
     MemoryFile file = new MemoryFile();
     CommitInfo first;
     CommitInfo second;
-    try (MetadataLog log = Volume.CLEAR.create(file)) {
+    try (MetadataLog log = TestVolume.CLEAR.create(file)) {
       Tree tree =
           log.empty()
               .apply(
                   new TreeEdits()
-                      .put(Volume.bytes("apple"), Volume.bytes("red"))
-                      .put(Volume.bytes("pear"), Volume.bytes("green")));
+                      .put(TestVolume.bytes("apple"), TestVolume.bytes("red"))
+                      .put(TestVolume.bytes("pear"), TestVolume.bytes("green")));
       first = log.commit(tree, new CommitFields(2, 0, 1, 0, 0));
-      tree = tree.apply(new TreeEdits().put(Volume.bytes("pear"), Volume.bytes("yellow")));
+      tree = tree.apply(new TreeEdits().put(TestVolume.bytes("pear"), TestVolume.bytes("yellow")));
       second = log.commit(tree, new CommitFields(2, 0, 1, 0, 0));
     }
     StringBuilder out = new StringBuilder();
@@ -102,7 +103,7 @@ class FormatExampleTest {
             Header.newBuilder()
                 .setMagic(Format.MAGIC)
                 .setFormatVersion(1)
-                .setVolumeId(Volume.ID)
+                .setVolumeId(TestVolume.ID)
                 .setMetadataSeal(MetadataSeal.METADATA_SEAL_AES_256_GCM)
                 .setSalt(ByteString.copyFrom(sequence(0x40, 32)))
                 .setKeyCommitment(ByteString.copyFrom(sequence(0x60, 32)))
@@ -110,7 +111,8 @@ class FormatExampleTest {
                 .toByteArray());
     VolumeHeader header = VolumeHeader.read(new MemoryFile(frame));
     LeafNode leaf =
-        new LeafNode(new byte[][] {Volume.bytes("apple")}, new byte[][] {Volume.bytes("red")}, 0);
+        new LeafNode(
+            new byte[][] {TestVolume.bytes("apple")}, new byte[][] {TestVolume.bytes("red")}, 0);
     int nodeAt = frame.length;
     byte[] node =
         new NodeCodec(header, new FixedKey(nodeKey, sequence(0x80, 12)))
@@ -159,7 +161,7 @@ class FormatExampleTest {
     out.append(name).append('\n');
     for (int i = 0; i < bytes.length; i += 32) {
       out.append("  ")
-          .append(Volume.hex(Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + 32))))
+          .append(TestVolume.hex(Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + 32))))
           .append('\n');
     }
   }
@@ -253,7 +255,7 @@ class FormatExampleTest {
       }
     }
 
-    private @org.jspecify.annotations.Nullable Descriptor inner(FieldDescriptor field) {
+    private @Nullable Descriptor inner(FieldDescriptor field) {
       if (field.getType() == FieldDescriptor.Type.MESSAGE) {
         return field.getMessageType();
       }
@@ -280,7 +282,7 @@ class FormatExampleTest {
       for (int at = from; at < to; at += 16) {
         String hex =
             Arrays.stream(
-                    Volume.hex(Arrays.copyOfRange(bytes, at, Math.min(to, at + 16)))
+                    TestVolume.hex(Arrays.copyOfRange(bytes, at, Math.min(to, at + 16)))
                         .split("(?<=\\G..)"))
                 .collect(Collectors.joining(" "));
         String line = "%04x  %-47s  %s".formatted(at, hex, at == from ? name : "");
