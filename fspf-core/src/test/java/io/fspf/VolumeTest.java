@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -188,5 +189,34 @@ class VolumeTest {
       assertThat(read(volume, "/after")).isEqualTo("a".getBytes(UTF_8));
     }
     assertThat(host).isDirectoryNotContaining("glob:**.new");
+  }
+
+  @Test
+  void changesAreCommittedByInterval() throws Exception {
+    VolumeOptions options = options().withCommitInterval(Duration.ofMillis(50));
+    try (Volume volume =
+        Volume.create(host, options, List.of(Region.encrypted(VolumePath.ROOT, ".")))) {
+      RootTag before = volume.commit();
+      write(volume, "/f", new byte[10]);
+      for (int i = 0; i < 200 && volume.info().files() == 0; i++) {
+        Thread.sleep(25);
+      }
+      assertThat(volume.info().files()).isEqualTo(1);
+      assertThat(volume.tag()).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void garbageIsCompactedInTheBackground() throws Exception {
+    try (Volume volume = create(Region.encrypted(VolumePath.ROOT, "."))) {
+      long most = 0;
+      for (int i = 0; i < 1500; i++) {
+        write(volume, "/f" + i % 3, new byte[1500]);
+        volume.commit();
+        most = Math.max(most, volume.info().metadataBytes());
+      }
+      assertThat(most).isLessThan(8 << 20);
+    }
+    assertThat(Files.size(host.resolve(Volume.FILE_NAME))).isLessThan(4 << 20);
   }
 }
