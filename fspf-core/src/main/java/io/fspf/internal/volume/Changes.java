@@ -282,7 +282,7 @@ final class Changes {
   }
 
   /** Refuses what embed points depend on. */
-  private static void requireFree(Position position) throws IOException {
+  static void requireFree(Position position) throws IOException {
     if (position.embedding() != null) {
       throw new FileSystemException(
           position.path().toString(), null, "A region is embedded here or below");
@@ -392,8 +392,11 @@ final class Changes {
       }
       if (moved.isHost()) {
         HostDirectory host = moved.region().hostDirectory();
-        if (present != null && present.type() == FileType.DIRECTORY) {
-          host.delete(present.pathInRegion());
+        boolean replacesOtherKind =
+            present != null
+                && (present.type() == FileType.DIRECTORY || moved.type() == FileType.DIRECTORY);
+        if (replacesOtherKind) {
+          host.delete(target.pathInRegion());
         }
         host.rename(moved.pathInRegion(), target.pathInRegion());
         return null;

@@ -450,6 +450,12 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
         throw new AtomicMoveNotSupportedException(
             from.toString(), to.toString(), "The move leads into another region");
       }
+      reading(
+          from,
+          names -> {
+            Changes.requireFree(names.resolve(from, false));
+            return from;
+          });
       new CrossRegionMove(this).move(from, to, replace);
       return;
     }
