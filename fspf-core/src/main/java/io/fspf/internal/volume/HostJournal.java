@@ -348,8 +348,7 @@ final class HostJournal {
         if (moved != null) {
           boolean directory = moved.kind() == HostAttributes.Kind.DIRECTORY;
           HostAttributes replaced = look(host, path);
-          if (replaced != null
-              && directory != (replaced.kind() == HostAttributes.Kind.DIRECTORY)) {
+          if (replaced != null && directory != (replaced.kind() == HostAttributes.Kind.DIRECTORY)) {
             host.delete(path);
           }
           host.rename(from, path);

@@ -304,11 +304,7 @@ final class VolumeModel {
         throw new NoSuchFileException(path.toString());
       }
       found =
-          add(
-              freePlace(createNew ? path : creationPath(path)),
-              FileType.REGULAR,
-              0666 & ~022,
-              now);
+          add(freePlace(createNew ? path : creationPath(path)), FileType.REGULAR, 0666 & ~022, now);
     }
     if (found.type != FileType.REGULAR) {
       throw new FileSystemException(path.toString());
@@ -481,8 +477,10 @@ final class VolumeModel {
       requireFree(present, to);
       remove(target, present, to, now);
     }
-    target.directory().children.put(
-        target.name(), transplanted(moved, target.directory().region, now));
+    target
+        .directory()
+        .children
+        .put(target.name(), transplanted(moved, target.directory().region, now));
     target.directory().touch(now);
     source.directory().children.remove(source.name());
     source.directory().touch(now);
