@@ -25,10 +25,7 @@ final class DoctorCommand extends Subcommand {
     var findings = new ArrayList<>(MachineProbe.examine());
     findings.addAll(DirectoryProbe.examine(directory));
     var report = new Report();
-    for (Finding finding : findings) {
-      report.member(finding.name(), finding.value());
-      report.line(String.format("%-20s%s", finding.name(), finding.text()));
-    }
+    findings.forEach(report::finding);
     return report;
   }
 }
