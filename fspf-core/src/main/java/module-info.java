@@ -8,9 +8,6 @@ module io.fspf.core {
   requires static transitive org.jspecify;
 
   exports io.fspf;
-<<<<<<< HEAD
   exports io.fspf.key;
-=======
   exports io.fspf.tag;
->>>>>>> host
 }

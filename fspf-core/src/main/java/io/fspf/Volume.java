@@ -52,8 +52,9 @@ public interface Volume extends VolumeView, Closeable {
   }
 
   /**
-   * Gives a volume another key, or a key at all. Contents stay as they are; the metadata is written anew, which is a commit like any
-   * other. Whoever had the old key still knows what the volume held up to now.
+   * Gives a volume another key, or a key at all. Contents stay as they are; the metadata is written
+   * anew, which is a commit like any other. Whoever had the old key still knows what the volume
+   * held up to now.
    *
    * @param options with the present keys, not with a pinned tag
    * @param newKeys makes the new key
@@ -65,7 +66,8 @@ public interface Volume extends VolumeView, Closeable {
   }
 
   /**
-   * The root tag of the last whole commit of a volume. No key is needed, and nothing is verified: it says what the host offers.
+   * The root tag of the last whole commit of a volume. No key is needed, and nothing is verified:
+   * it says what the host offers.
    *
    * @param location as in {@link #open}
    * @throws IntegrityException if there is no whole commit

@@ -398,7 +398,8 @@ final class Committer {
   }
 
   /**
-   * Goes on in a new file that holds the same state without garbage. Readers and changes go on meanwhile, commits wait.
+   * Goes on in a new file that holds the same state without garbage. Readers and changes go on
+   * meanwhile, commits wait.
    *
    * @return the new file, which is in place
    */

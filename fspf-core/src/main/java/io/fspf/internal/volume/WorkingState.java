@@ -95,7 +95,10 @@ final class WorkingState implements InodeSource {
     recorded = null;
   }
 
-  /** Goes on with the tree of another file, which holds the state in which the recording started; under {@link #namespace}. */
+  /**
+   * Goes on with the tree of another file, which holds the state in which the recording started;
+   * under {@link #namespace}.
+   */
   void moveTo(Tree base) throws IOException {
     Tree moved = base;
     for (TreeEdits edits : Objects.requireNonNull(recorded)) {

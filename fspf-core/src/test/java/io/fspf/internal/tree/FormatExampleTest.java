@@ -10,6 +10,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
 import io.fspf.RootTag;
 import io.fspf.internal.crypto.AeadKey;
+import io.fspf.internal.crypto.CryptoContext;
+import io.fspf.internal.crypto.SecretBytes;
 import io.fspf.internal.format.CommitBody;
 import io.fspf.internal.format.FspfFile;
 import io.fspf.internal.format.Header;
@@ -18,15 +20,11 @@ import io.fspf.internal.format.NodeBody;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -71,9 +69,9 @@ class FormatExampleTest {
                   new TreeEdits()
                       .put(Volume.bytes("apple"), Volume.bytes("red"))
                       .put(Volume.bytes("pear"), Volume.bytes("green")));
-      first = log.commit(tree, new CommitFields(2, 0, 1, 0, 0));
+      first = log.commit(tree, new CommitFields(2, 0, 1, 0, 0, false));
       tree = tree.apply(new TreeEdits().put(Volume.bytes("pear"), Volume.bytes("yellow")));
-      second = log.commit(tree, new CommitFields(2, 0, 1, 0, 0));
+      second = log.commit(tree, new CommitFields(2, 0, 1, 0, 0, false));
     }
     StringBuilder out = new StringBuilder();
     out.append("### In clear\n\n");
@@ -113,7 +111,7 @@ class FormatExampleTest {
         new LeafNode(new byte[][] {Volume.bytes("apple")}, new byte[][] {Volume.bytes("red")}, 0);
     int nodeAt = frame.length;
     byte[] node =
-        new NodeCodec(header, new FixedKey(nodeKey, sequence(0x80, 12)))
+        new NodeCodec(header, fixedKey(nodeKey, sequence(0x80, 12)))
             .encode(leaf, List.of(), 1, nodeAt);
     int commitAt = nodeAt + node.length;
     CommitCodec.Draft draft =
@@ -121,13 +119,13 @@ class FormatExampleTest {
             1,
             Instant.ofEpochSecond(1_800_000_000L),
             null,
-            new CommitFields(2, 0, 1, 0, 0),
+            new CommitFields(2, 0, 1, 0, 0, false),
             node.length,
             new NodePointer(nodeAt, node.length, Sha256.digest(node)),
             0,
             0);
     byte[] commit =
-        new CommitCodec(header, new FixedKey(commitKey, sequence(0x90, 12)))
+        new CommitCodec(header, fixedKey(commitKey, sequence(0x90, 12)))
             .encode(draft, commitAt, commitAt, Sha256.hasher().putBytes(frame).putBytes(node));
     MemoryFile file = new MemoryFile();
     file.write(0, frame, 0, frame.length);
@@ -173,39 +171,10 @@ class FormatExampleTest {
   }
 
   /** A key whose nonces are all the same: for an example only. */
-  private static final class FixedKey implements AeadKey {
-    private final byte[] key;
-    private final byte[] nonce;
-
-    FixedKey(byte[] key, byte[] nonce) {
-      this.key = key;
-      this.nonce = nonce;
-    }
-
-    @Override
-    public byte[] nextNonce() {
-      return nonce.clone();
-    }
-
-    @Override
-    public void seal(
-        byte[] with, byte[] aad, byte[] src, int srcOff, int len, byte[] dst, int dstOff) {
-      try {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(
-            Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, with));
-        cipher.updateAAD(aad);
-        cipher.doFinal(src, srcOff, len, dst, dstOff);
-      } catch (GeneralSecurityException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    @Override
-    public boolean open(
-        byte[] with, byte[] aad, byte[] src, int srcOff, int len, byte[] dst, int dstOff) {
-      throw new AssertionError("nothing is opened here");
-    }
+  private static AeadKey fixedKey(byte[] key, byte[] nonce) {
+    return CryptoContext.standard()
+        .withRandom((into, offset, length) -> System.arraycopy(nonce, 0, into, offset, length))
+        .aead(SecretBytes.copyOf(key));
   }
 
   /** Shows a message byte by byte, with the names of its fields. */

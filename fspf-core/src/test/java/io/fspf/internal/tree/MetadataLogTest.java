@@ -7,10 +7,10 @@ import com.google.protobuf.ByteString;
 import io.fspf.FreshnessException;
 import io.fspf.IntegrityException;
 import io.fspf.RootTag;
-import io.fspf.VolumeKey;
 import io.fspf.VolumeKeyException;
 import io.fspf.internal.crypto.CryptoContext;
 import io.fspf.internal.crypto.MetadataKeys;
+import io.fspf.internal.crypto.SecretBytes;
 import io.fspf.internal.format.Commit;
 import io.fspf.internal.format.FspfFile;
 import java.io.IOException;
@@ -153,7 +153,7 @@ class MetadataLogTest {
                     file,
                     MetadataKeys.derive(
                         CryptoContext.standard(),
-                        VolumeKey.ofBytes(other),
+                        SecretBytes.copyOf(other),
                         Volume.SALT.toByteArray(),
                         Volume.ID.toByteArray()),
                     HeadChoice.last(),
