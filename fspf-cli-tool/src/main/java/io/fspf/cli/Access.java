@@ -58,8 +58,8 @@ record Access(
   private Freshness unchecked(Terminal terminal) {
     terminal.warn(
         common,
-        "freshness is not checked: without a tag or a tag store an old state of the volume is not"
-            + " noticed (--tag, --tag-file, --tag-store)");
+        "freshness is not checked: an older state of the volume would not be noticed; name a tag"
+            + " (--tag-file) or a store (--tag-store)");
     return Freshness.unchecked();
   }
 }

@@ -15,10 +15,7 @@ import picocli.CommandLine.Parameters;
     name = "addf",
     description = "Add files to a region of an fspf file.",
     footerHeading = "%nExample:%n",
-    footer = {
-      "  fspf addf fspf.pb /usr /usr",
-      "  fspf addf fspf.pb /data ./original ./data"
-    })
+    footer = {"  fspf addf fspf.pb /usr /usr", "  fspf addf fspf.pb /data ./original ./data"})
 final class AddfCommand extends FspfFileCommand {
   @Parameters(index = "0", paramLabel = "FILE", description = "The fspf file.")
   private Path file;

@@ -28,10 +28,10 @@ import picocli.CommandLine.Parameters;
     })
 final class AddrCommand extends FspfFileCommand {
   @ArgGroup(exclusive = true, multiplicity = "1")
-  private ProtectionChoice protection;
+  private ProtectionChoice protection = new ProtectionChoice();
 
   @ArgGroup(exclusive = true, multiplicity = "1")
-  private StorageChoice storage;
+  private StorageChoice storage = new StorageChoice();
 
   @Mixin private final ChunkOptions chunks = new ChunkOptions();
 

@@ -10,14 +10,15 @@ abstract class ChangeCommand extends VolumeCommand {
   @Override
   final Report run(Terminal terminal) throws IOException {
     Path location = location();
+    var report = new Report();
     Volume volume = Volume.open(location, access().changing(terminal));
     try (volume) {
-      change(volume, terminal);
+      change(volume, terminal, report);
       volume.commit();
     }
     // Closing may commit once more; the tag stays known.
     RootTag tag = volume.tag();
-    return new Report()
+    return report
         .member("volume", location.toString())
         .member("tag", tag.toString())
         .member("generation", volume.generation())
@@ -28,5 +29,5 @@ abstract class ChangeCommand extends VolumeCommand {
   abstract Path location();
 
   /** Makes the changes. */
-  abstract void change(Volume volume, Terminal terminal) throws IOException;
+  abstract void change(Volume opened, Terminal terminal, Report report) throws IOException;
 }

@@ -42,7 +42,15 @@ abstract class FreshnessOptions {
       paramLabel = "POLICY",
       defaultValue = "rollback_protected",
       description = "What the store demands: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private TagPolicy policy;
+  private TagPolicy policy = TagPolicy.ROLLBACK_PROTECTED;
+
+  @Option(
+      names = "--tag-name",
+      paramLabel = "NAME",
+      description =
+          "The volume's name in the store, so that also another volume in its place is noticed"
+              + " (default: its id).")
+  private @Nullable String name;
 
   /** What the options name: one of these, or nothing. */
   record Named(@Nullable RootTag tag, @Nullable Path file, @Nullable String store) {
@@ -85,7 +93,8 @@ abstract class FreshnessOptions {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }
-    return Optional.of(Freshness.store(opened, policy));
+    return Optional.of(
+        name == null ? Freshness.store(opened, policy) : Freshness.store(opened, policy, name));
   }
 
   /**

@@ -22,13 +22,17 @@ abstract class FspfFileCommand extends VolumeCommand {
     T with(VolumeOptions options) throws IOException;
   }
 
-  /** Does something with an existing volume, with the environment's key only if it has one. */
+  /** Does something with an existing volume under the key that the options name, if any. */
   final <T> T change(Terminal terminal, Action<T> action) throws IOException {
-    VolumeOptions options = access().atHostRoot(VolumeOptions.of(freshness())).writable();
     Optional<KeyProvider> named = keys().named();
-    if (named.isPresent()) {
-      return action.with(options.withKeys(named.get()));
-    }
+    return named.isPresent()
+        ? action.with(options().withKeys(named.get()))
+        : changeAsFound(terminal, action);
+  }
+
+  /** The same, with the environment's key if the volume has one. */
+  final <T> T changeAsFound(Terminal terminal, Action<T> action) throws IOException {
+    VolumeOptions options = options();
     try {
       return action.with(options);
     } catch (VolumeKeyException e) {
@@ -38,6 +42,10 @@ abstract class FspfFileCommand extends VolumeCommand {
       }
       return action.with(options.withKeys(environment.get()));
     }
+  }
+
+  private VolumeOptions options() throws IOException {
+    return access().atHostRoot(VolumeOptions.of(freshness())).writable();
   }
 
   private Freshness freshness() throws IOException {
@@ -51,9 +59,6 @@ abstract class FspfFileCommand extends VolumeCommand {
 
   /** What all of them report, and the line that old scripts take apart by its words. */
   static Report report(Object file, RootTag tag, String line) {
-    return new Report()
-        .member("volume", file.toString())
-        .member("tag", tag.toString())
-        .line(line);
+    return new Report().member("volume", file.toString()).member("tag", tag.toString()).line(line);
   }
 }

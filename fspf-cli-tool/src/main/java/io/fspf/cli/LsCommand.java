@@ -49,7 +49,8 @@ final class LsCommand extends VolumeCommand {
       var entries = new JsonArray();
       var listing = new Listing(opened, terminal, entries);
       FileAttributes attributes = opened.attributes(path, LinkOption.NOFOLLOW_LINKS);
-      VolumePath real = attributes.isSymbolicLink() && leadsToDirectory(opened) ? opened.toRealPath(path) : path;
+      VolumePath real =
+          attributes.isSymbolicLink() && leadsToDirectory(opened) ? opened.toRealPath(path) : path;
       if (attributes.isDirectory() || !real.equals(path)) {
         listing.directory(real, "");
       } else {
@@ -70,7 +71,9 @@ final class LsCommand extends VolumeCommand {
     }
   }
 
-  /** Writes lines as they come, since there may be millions; an object can only be written whole. */
+  /**
+   * Writes lines as they come, since there may be millions; an object can only be written whole.
+   */
   private final class Listing {
     private final VolumeView view;
     private final Terminal terminal;

@@ -41,7 +41,7 @@ final class MkdirCommand extends ChangeCommand {
   }
 
   @Override
-  void change(Volume opened, Terminal terminal) throws IOException {
+  void change(Volume opened, Terminal terminal, Report report) throws IOException {
     for (VolumePath path : paths) {
       if (parents) {
         makeAll(opened, path);

@@ -37,7 +37,7 @@ final class MvCommand extends ChangeCommand {
   }
 
   @Override
-  void change(Volume opened, Terminal terminal) throws IOException {
+  void change(Volume opened, Terminal terminal, Report report) throws IOException {
     VolumePath target = VolumeTrees.into(opened, to, from);
     CopyOption[] options =
         keep ? new CopyOption[0] : new CopyOption[] {StandardCopyOption.REPLACE_EXISTING};

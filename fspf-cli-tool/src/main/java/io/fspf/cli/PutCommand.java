@@ -48,7 +48,7 @@ final class PutCommand extends ChangeCommand {
   }
 
   @Override
-  void change(Volume opened, Terminal terminal) throws IOException {
+  void change(Volume opened, Terminal terminal, Report report) throws IOException {
     List<String> sources = words.subList(0, words.size() - 1);
     VolumePath to = target(words.get(words.size() - 1));
     if (sources.size() > 1 && !VolumeTrees.isDirectory(opened, to)) {
@@ -63,7 +63,7 @@ final class PutCommand extends ChangeCommand {
     try {
       return VolumePath.of(text).normalize();
     } catch (IllegalArgumentException e) {
-      throw wrongUse(e.getMessage());
+      throw wrongUse(String.valueOf(e.getMessage()));
     }
   }
 

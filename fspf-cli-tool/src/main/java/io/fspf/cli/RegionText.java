@@ -38,7 +38,10 @@ final class RegionText {
     String how =
         region.protection() == Protection.NOT_PROTECTED
             ? ""
-            : ", " + integrity(region.integrity()) + ", chunks of " + Bytes.text(region.chunkSize());
+            : ", "
+                + integrity(region.integrity())
+                + ", chunks of "
+                + Bytes.text(region.chunkSize());
     return region.path() + ": " + protection(region) + ", " + storage + how;
   }
 

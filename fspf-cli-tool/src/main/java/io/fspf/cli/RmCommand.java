@@ -43,7 +43,7 @@ final class RmCommand extends ChangeCommand {
   }
 
   @Override
-  void change(Volume opened, Terminal terminal) throws IOException {
+  void change(Volume opened, Terminal terminal, Report report) throws IOException {
     for (VolumePath path : paths) {
       try {
         if (recursive) {

@@ -68,22 +68,18 @@ final class ShowCommand extends Subcommand {
     try {
       return VolumeKey.parse(text);
     } catch (IllegalArgumentException e) {
-      throw wrongUse(e.getMessage());
+      throw wrongUse(String.valueOf(e.getMessage()));
     }
   }
 
-  private Report show(
-      Path location, Access access, @Nullable KeyProvider given, Terminal terminal)
+  private Report show(Path location, Access access, @Nullable KeyProvider given, Terminal terminal)
       throws IOException {
     if (tagOnly && given == null && keys.provider(terminal, common()).isEmpty()) {
       return tag(location, Volume.tagOf(location));
     }
     VolumeOptions options = access.reading(terminal);
-    try (Volume opened =
-        Volume.open(location, given == null ? options : options.withKeys(given))) {
-      return tagOnly
-          ? tag(location, opened.tag())
-          : all(location, opened.info(), opened.regions());
+    try (Volume opened = Volume.open(location, given == null ? options : options.withKeys(given))) {
+      return tagOnly ? tag(location, opened.tag()) : all(location, opened.info(), opened.regions());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.fspf.cli;
 
+import io.fspf.VolumeKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -46,6 +47,17 @@ record TextOutput(PrintStream stream, boolean terminal, boolean colour) {
   void println(Style style, String word, String rest) {
     String first = colour ? style.sequence + word + RESET : word;
     stream.writeBytes(encode(first + shown(rest) + '\n'));
+  }
+
+  /**
+   * Writes a line that ends with a key, of which no copy stays in memory.
+   *
+   * @throws IOException if it cannot be written
+   */
+  void printKey(String before, VolumeKey key) throws IOException {
+    stream.writeBytes(encode(shown(before)));
+    key.writeHex(stream);
+    check();
   }
 
   /**

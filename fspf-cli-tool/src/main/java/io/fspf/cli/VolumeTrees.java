@@ -3,7 +3,6 @@ package io.fspf.cli;
 import io.fspf.DirectoryCursor;
 import io.fspf.DirectoryEntry;
 import io.fspf.FileType;
-import io.fspf.Name;
 import io.fspf.Volume;
 import io.fspf.VolumePath;
 import io.fspf.VolumeView;
@@ -26,7 +25,9 @@ final class VolumeTrees {
     }
   }
 
-  /** The path {@code to} or, where that is a directory, the path in it of what {@code from} names. */
+  /**
+   * The path {@code to} or, where that is a directory, the path in it of what {@code from} names.
+   */
   static VolumePath into(VolumeView view, VolumePath to, VolumePath from) throws IOException {
     return isDirectory(view, to) && !from.isRoot() ? to.resolve(from.name()) : to;
   }
@@ -55,5 +56,4 @@ final class VolumeTrees {
     }
     return entries;
   }
-
 }
