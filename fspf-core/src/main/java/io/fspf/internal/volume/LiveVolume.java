@@ -243,8 +243,20 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     return flags.follow() ? namespace().creationPath(path) : path;
   }
 
-  private VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags)
-      throws IOException {
+  /** What checks and walks of the whole volume stand on. */
+  record Parts(
+      VolumeLocation location,
+      MetadataLog log,
+      RegionTable regions,
+      ContentServices services,
+      RegionStores stores,
+      HostJournal journal) {}
+
+  Parts parts() {
+    return new Parts(opened.location(), committer.log(), regions, services, stores, journal);
+  }
+
+  VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags) throws IOException {
     if (at.type() == FileType.DIRECTORY) {
       throw new FileSystemException(path.toString(), null, "Is a directory");
     }

@@ -180,7 +180,7 @@ public final class Volumes {
     return location.home().open(location.path(), mode);
   }
 
-  private static String volumeName(VolumeHeader header) {
+  static String volumeName(VolumeHeader header) {
     return BaseEncoding.base16().lowerCase().encode(header.volumeId().toByteArray());
   }
 
