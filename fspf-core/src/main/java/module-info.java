@@ -3,9 +3,11 @@ module io.fspf.core {
   requires com.github.benmanes.caffeine;
   requires com.google.common;
   requires com.google.protobuf;
+  requires transitive java.sql;
   requires org.bouncycastle.provider;
   requires static transitive org.jspecify;
 
   exports io.fspf;
   exports io.fspf.key;
+  exports io.fspf.tag;
 }

@@ -1,6 +1,7 @@
 package io.fspf;
 
 import io.fspf.internal.volume.Volumes;
+import io.fspf.key.KeyProvider;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.CopyOption;
@@ -61,6 +62,31 @@ public interface Volume extends VolumeView, Closeable {
     return Volumes.isVolume(location);
   }
 
+  /**
+   * Gives a volume another key, or a key at all. Contents stay as they are; the metadata is written
+   * anew, which is a commit like any other. Whoever had the old key still knows what the volume
+   * held up to now.
+   *
+   * @param options with the present keys, not with a pinned tag
+   * @param newKeys makes the new key
+   * @return the new root tag
+   */
+  static RootTag rekey(Path location, VolumeOptions options, KeyProvider newKeys)
+      throws IOException {
+    return Volumes.rekey(location, options, newKeys);
+  }
+
+  /**
+   * The root tag of the last whole commit of a volume. No key is needed, and nothing is verified:
+   * it says what the host offers.
+   *
+   * @param location as in {@link #open}
+   * @throws IntegrityException if there is no whole commit
+   */
+  static RootTag tagOf(Path location) throws IOException {
+    return Volumes.tagOf(location);
+  }
+
   /** Whether this volume was opened for writing, and still can be written. */
   boolean isWritable();
 
@@ -119,6 +145,18 @@ public interface Volume extends VolumeView, Closeable {
    * @return the root tag of that commit
    */
   RootTag commit() throws IOException;
+
+  /**
+   * Writes the fspf file anew without what the present state no longer needs. Changes nothing but
+   * the root tag. Commits wait meanwhile, readers and other changes do not.
+   */
+  void compact() throws IOException;
+
+  /**
+   * The commits of the fspf file, the newest first, back to its last compaction; each names the one
+   * before by its tag.
+   */
+  List<VolumeInfo> history() throws IOException;
 
   /**
    * The state of the last commit, which stays readable while the volume changes, until it is

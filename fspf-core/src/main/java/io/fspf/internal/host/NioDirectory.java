@@ -41,12 +41,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A directory tree on {@code java.nio.file}.
  *
- * <p>Directories that lead to a file are followed where they are symbolic links; only the file itself is not. The directory
- * at the root path may be one.
+ * <p>Directories that lead to a file are followed where they are symbolic links; only the file
+ * itself is not. The directory at the root path may be one.
  *
- * <p>Times keep their nanoseconds, with two exceptions that are the JDK's: before Java 18 it sets those of symbolic links in
- * microseconds; and times before 1970 are set in whole seconds. To set times or extended attributes the JDK opens the file, so a file that
- * its owner may not read should get its mode last.
+ * <p>Times keep their nanoseconds, with two exceptions that are the JDK's: before Java 18 it sets
+ * those of symbolic links in microseconds; and times before 1970 are set in whole seconds. To set
+ * times or extended attributes the JDK opens the file, so a file that its owner may not read should
+ * get its mode last.
  */
 final class NioDirectory implements HostDirectory {
   private static final Name DOT = Name.of(".");
@@ -64,7 +65,8 @@ final class NioDirectory implements HostDirectory {
 
   private Path resolve(VolumePath path) throws IOException {
     if (path.names().contains(DOT_DOT) || path.names().contains(DOT)) {
-      throw new IllegalArgumentException("A path of the host without '.' and '..' is needed: " + path);
+      throw new IllegalArgumentException(
+          "A path of the host without '.' and '..' is needed: " + path);
     }
     return names.resolve(base, path);
   }
@@ -141,9 +143,13 @@ final class NioDirectory implements HostDirectory {
     return result;
   }
 
-  /** Null where the file can have none: Linux has these attributes for files and directories only. */
-  private @Nullable UserDefinedFileAttributeView userAttributes(Path file, VolumePath path) throws IOException {
-    // The kind is asked first, because the JDK opens the file, which would wait for the other end of a FIFO.
+  /**
+   * Null where the file can have none: Linux has these attributes for files and directories only.
+   */
+  private @Nullable UserDefinedFileAttributeView userAttributes(Path file, VolumePath path)
+      throws IOException {
+    // The kind is asked first, because the JDK opens the file, which would wait for the other end
+    // of a FIFO.
     Kind kind = NioAttributes.read(file, options(path)).kind();
     return kind == Kind.REGULAR || kind == Kind.DIRECTORY
         ? Files.getFileAttributeView(file, UserDefinedFileAttributeView.class, options(path))
@@ -163,16 +169,20 @@ final class NioDirectory implements HostDirectory {
   }
 
   @Override
-  public void setExtendedAttribute(VolumePath path, Name name, byte @Nullable [] value) throws IOException {
+  public void setExtendedAttribute(VolumePath path, Name name, byte @Nullable [] value)
+      throws IOException {
     Path file = resolve(path);
     String text = name.toString();
     if (!isEncodable(text)) {
       throw new FileSystemException(
-          file.toString(), null, "the attribute's name '" + name + "' cannot be represented in this locale");
+          file.toString(),
+          null,
+          "the attribute's name '" + name + "' cannot be represented in this locale");
     }
     UserDefinedFileAttributeView view = userAttributes(file, path);
     if (view == null) {
-      throw new FileSystemException(file.toString(), null, "this file cannot have extended attributes");
+      throw new FileSystemException(
+          file.toString(), null, "this file cannot have extended attributes");
     }
     try {
       if (value != null) {
@@ -185,10 +195,14 @@ final class NioDirectory implements HostDirectory {
     }
   }
 
-  /** The JDK encodes names of attributes in the locale's charset, with a question mark where that has no character. */
+  /**
+   * The JDK encodes names of attributes in the locale's charset, with a question mark where that
+   * has no character.
+   */
   private static boolean isEncodable(String name) {
     String charset = System.getProperty("sun.jnu.encoding", "UTF-8");
-    Charset encoding = Charset.isSupported(charset) ? Charset.forName(charset) : StandardCharsets.UTF_8;
+    Charset encoding =
+        Charset.isSupported(charset) ? Charset.forName(charset) : StandardCharsets.UTF_8;
     return new String(name.getBytes(encoding), encoding).equals(name);
   }
 
@@ -197,7 +211,8 @@ final class NioDirectory implements HostDirectory {
     Path directory = resolve(path);
     if (has("posix")) {
       Files.createDirectory(
-          directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } else {
       Files.createDirectory(directory);
     }
@@ -216,7 +231,8 @@ final class NioDirectory implements HostDirectory {
       }
       ShellLink.create(link, NioNames.bytes(link), target);
     } else {
-      throw new FileSystemException(link.toString(), null, "the host cannot represent the link's target");
+      throw new FileSystemException(
+          link.toString(), null, "the host cannot represent the link's target");
     }
   }
 
@@ -234,7 +250,10 @@ final class NioDirectory implements HostDirectory {
         target,
         () ->
             Files.move(
-                source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
+                source,
+                target,
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING));
   }
 
   @Override
@@ -250,9 +269,11 @@ final class NioDirectory implements HostDirectory {
     Path file = resolve(path);
     LinkOption[] options = options(path);
     Kind kind = NioAttributes.read(file, options).kind();
-    // Without following, the JDK opens the file first, which would wait for the other end of a FIFO.
+    // Without following, the JDK opens the file first, which would wait for the other end of a
+    // FIFO.
     if (kind != Kind.REGULAR && kind != Kind.DIRECTORY) {
-      throw new FileSystemException(file.toString(), null, "neither a regular file nor a directory");
+      throw new FileSystemException(
+          file.toString(), null, "neither a regular file nor a directory");
     }
     try {
       setMode(file, mode, options);
@@ -269,7 +290,8 @@ final class NioDirectory implements HostDirectory {
       Files.setAttribute(file, "unix:mode", mode & 07777, options);
       return;
     }
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class, options);
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, options);
     if (view != null) {
       view.setPermissions(NioAttributes.permissions(mode));
     }
@@ -306,10 +328,14 @@ final class NioDirectory implements HostDirectory {
   /** The JDK makes 1970 of a time before it that is no whole second, so those are rounded down. */
   private static FileTime time(@Nullable Instant wanted, Instant current) {
     Instant time = wanted == null ? current : wanted;
-    return FileTime.from(time.isBefore(Instant.EPOCH) ? time.truncatedTo(ChronoUnit.SECONDS) : time);
+    return FileTime.from(
+        time.isBefore(Instant.EPOCH) ? time.truncatedTo(ChronoUnit.SECONDS) : time);
   }
 
-  /** The JDK has opened and closed the file, and with that dropped its lock, if this process had one. */
+  /**
+   * The JDK has opened and closed the file, and with that dropped its lock, if this process had
+   * one.
+   */
   private static void touched(Path file) throws IOException {
     if (NioLocks.anyHeld()) {
       NioLocks.reassert(NioAttributes.id(file));
@@ -350,6 +376,7 @@ final class NioDirectory implements HostDirectory {
 
   @Override
   public HostLock lock(VolumePath path, boolean exclusive) throws IOException {
-    return NioLocks.lock(resolve(path), path.isRoot() ? "the file" : path.name().toString(), exclusive);
+    return NioLocks.lock(
+        resolve(path), path.isRoot() ? "the file" : path.name().toString(), exclusive);
   }
 }

@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file on a {@link FileChannel} that survives interrupts.
  *
- * <p>An interrupt closes a channel under all its users. Whoever notices opens the same file again, by the name that it has now, makes sure that it
- * is the same, and goes on; reading, writing and cutting at given positions may all be done twice. Syncing may not (see {@link
- * Uninterrupted}), so it has a channel of its own.
+ * <p>An interrupt closes a channel under all its users. Whoever notices opens the same file again,
+ * by the name that it has now, makes sure that it is the same, and goes on; reading, writing and
+ * cutting at given positions may all be done twice. Syncing may not (see {@link Uninterrupted}), so
+ * it has a channel of its own.
  */
 final class NioFile implements HostFile {
-  /** The JDK copies heap arrays through a direct buffer of the call's size that it keeps per thread; this bounds it. */
+  /**
+   * The JDK copies heap arrays through a direct buffer of the call's size that it keeps per thread;
+   * this bounds it.
+   */
   private static final int PIECE = 1 << 20;
 
   private static final int ATTEMPTS = 100;
@@ -85,11 +89,13 @@ final class NioFile implements HostFile {
       }
       NioLocks.closeUnknown(channel);
     }
-    throw new FileSystemException(path.toString(), null, "replaced again and again while it was being opened");
+    throw new FileSystemException(
+        path.toString(), null, "replaced again and again while it was being opened");
   }
 
   /**
-   * The identity of the regular file at {@code path}. Asked before every open, since opening a FIFO would wait for its other end.
+   * The identity of the regular file at {@code path}. Asked before every open, since opening a FIFO
+   * would wait for its other end.
    *
    * @throws FileSystemException if it is something else
    */
@@ -111,15 +117,18 @@ final class NioFile implements HostFile {
 
   private static FileChannel createChannel(Path path) throws IOException {
     Set<OpenOption> options =
-        ImmutableSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        ImmutableSet.of(
+            StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
     return path.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? openChannel(
-            path, options, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+            path,
+            options,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
         : openChannel(path, options);
   }
 
-  private static FileChannel openChannel(Path path, Set<OpenOption> options, FileAttribute<?>... attributes)
-      throws IOException {
+  private static FileChannel openChannel(
+      Path path, Set<OpenOption> options, FileAttribute<?>... attributes) throws IOException {
     var notFollowing =
         ImmutableSet.<OpenOption>builder().addAll(options).add(LinkOption.NOFOLLOW_LINKS).build();
     try {
@@ -130,7 +139,8 @@ final class NioFile implements HostFile {
         return FileChannel.open(path, options, attributes);
       }
     } catch (IllegalArgumentException | UnsupportedOperationException e) {
-      var wrapped = new FileSystemException(path.toString(), null, "the host's provider cannot open it");
+      var wrapped =
+          new FileSystemException(path.toString(), null, "the host's provider cannot open it");
       wrapped.initCause(e);
       throw wrapped;
     }
@@ -293,7 +303,8 @@ final class NioFile implements HostFile {
     }
     if (channel == stale) {
       channel = OpenFiles.reopen(this::openSame);
-      // The interrupt closed a descriptor of the file, and with it this process lost the lock, if it had one.
+      // The interrupt closed a descriptor of the file, and with it this process lost the lock, if
+      // it had one.
       NioLocks.reassert(id);
     }
   }

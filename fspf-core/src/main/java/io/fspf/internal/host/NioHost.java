@@ -1,5 +1,6 @@
 package io.fspf.internal.host;
 
+import io.fspf.Name;
 import io.fspf.VolumePath;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -43,6 +44,17 @@ public final class NioHost implements Host {
   public static HostDirectory directory(Path path) {
     NioHost host = of(path.getFileSystem());
     return new NioDirectory(path.toAbsolutePath(), host.names);
+  }
+
+  /**
+   * The name of the file at {@code path} in its directory, which {@link #directory(Path)} gives for
+   * the path's parent.
+   *
+   * @throws FileSystemException if the path is a root, or its last component is no legal name
+   */
+  public static Name name(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath();
+    return of(path.getFileSystem()).names.name(absolute, absolute);
   }
 
   /**

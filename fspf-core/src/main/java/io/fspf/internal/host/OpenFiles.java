@@ -46,7 +46,8 @@ final class OpenFiles {
 
   /** Moves a file and tells those who have it open of its new name. */
   static void rename(Path from, Path to, Move move) throws IOException {
-    Set<NioFile> files = OPEN.isEmpty() ? Set.of() : OPEN.getOrDefault(NioAttributes.id(from), Set.of());
+    Set<NioFile> files =
+        OPEN.isEmpty() ? Set.of() : OPEN.getOrDefault(NioAttributes.id(from), Set.of());
     if (files.isEmpty()) {
       move.run();
       return;

@@ -225,9 +225,8 @@ public final class MetadataLog implements Closeable {
   }
 
   /**
-   * The bytes, other than zeros up to the end, that stood behind the head when the file was opened:
-   * what a crash left of an unfinished commit, or what the host did. The first append cuts them
-   * off.
+   * How far beyond the head the last byte stood that is not zero, when the file was opened: what a
+   * crash left of an unfinished commit, or what the host did. The first append cuts it off.
    */
   public long trailingBytes() {
     return trailingBytes;

@@ -54,6 +54,7 @@ final class Committer {
   private long frozen;
   private long published;
   private boolean marked;
+  private boolean recording;
 
   private volatile long begun;
   private volatile long epoch;
@@ -79,6 +80,17 @@ final class Committer {
 
   CommitInfo head() {
     return head;
+  }
+
+  /** The length of the file, in bytes. */
+  long size() {
+    return head.end();
+  }
+
+  /** How much of that the last commit does not need, in bytes. */
+  long garbage() {
+    CommitInfo last = head;
+    return last.end() - last.liveNodeBytes();
   }
 
   /** The period between two commits to which changes made now belong. */
@@ -226,6 +238,9 @@ final class Committer {
     begun = ++frozen;
     state.apply(edits);
     state.markFrozen();
+    if (recording) {
+      state.startRecording();
+    }
     Totals totals = state.totals();
     var fields =
         new CommitFields(
@@ -388,10 +403,70 @@ final class Committer {
     T run(MetadataLog log) throws IOException;
   }
 
-  /** Goes on in another file that holds the same state; within {@link #exclusively}. */
-  void replaceLog(MetadataLog newLog) throws IOException {
-    log = newLog;
-    head = newLog.head();
-    guard.publish(head);
+  /** Makes a new file that holds the state of the last commit. */
+  interface Rewriting {
+    Rewriter rewrite(MetadataLog log) throws IOException;
+  }
+
+  /**
+   * Goes on in a new file that holds the same state without garbage. Readers and changes go on
+   * meanwhile, commits wait.
+   *
+   * @return the new file, which is in place
+   */
+  Rewriter compact(Rewriting rewriting) throws IOException {
+    lock.lock();
+    try {
+      checkUsable();
+      // The new file's only commit is then one step from the published one.
+      recording = true;
+      commitLocked(true);
+      try (Rewriter rewriter = rewriting.rewrite(log)) {
+        switchTo(rewriter);
+        guard.publish(head);
+        return rewriter;
+      }
+    } finally {
+      recording = false;
+      stopRecording();
+      lock.unlock();
+    }
+  }
+
+  private void stopRecording() {
+    state.namespace().lock();
+    try {
+      state.stopRecording();
+    } finally {
+      state.namespace().unlock();
+    }
+  }
+
+  private void switchTo(Rewriter rewriter) throws IOException {
+    try {
+      rewriter.install();
+      log = rewriter.log();
+      head = log.head();
+      state.namespace().lock();
+      try {
+        state.moveTo(log.tree());
+      } finally {
+        state.namespace().unlock();
+      }
+    } catch (Throwable e) {
+      // Which of the two files has the name is not known for sure.
+      failure = e;
+      throw e;
+    }
+  }
+
+  /** The file at the moment. */
+  MetadataLog log() {
+    lock.lock();
+    try {
+      return log;
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -14,12 +14,15 @@ import io.fspf.VolumeFile;
 import io.fspf.VolumeInfo;
 import io.fspf.VolumeOptions;
 import io.fspf.VolumePath;
+import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.file.ContentServices;
 import io.fspf.internal.file.ContentStore;
 import io.fspf.internal.file.FileContent;
 import io.fspf.internal.format.Inode;
 import io.fspf.internal.host.HostDirectory;
+import io.fspf.internal.host.HostLock;
 import io.fspf.internal.tree.CommitInfo;
+import io.fspf.internal.tree.HeaderFields;
 import io.fspf.internal.tree.MetadataLog;
 import java.io.Closeable;
 import java.io.IOException;
@@ -32,6 +35,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,6 +48,8 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   /** Of new files, where nothing else is asked for. */
   private static final int DEFAULT_MODE = 0644;
+  /** So much garbage in bytes is not worth a compaction. */
+  private static final long MAX_GARBAGE = 1L << 20;
 
   private final Opened opened;
   private final WorkingState state;
@@ -53,11 +59,14 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   private final Committer committer;
   private final Changes changes;
   private final Namespace namespace;
-  private final @Nullable IntervalCommits interval;
+  private final Background background;
   private final boolean writable;
   private final boolean cleanBefore;
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile RegionTable regions;
+
+  /** Guarded by the committer's exclusivity. */
+  private HostLock lock;
 
   /**
    * What opening brought together.
@@ -67,7 +76,8 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
    * @param regions of the head
    * @param services for contents
    * @param guard the tag store's side
-   * @param resources to be closed with the volume, the last first
+   * @param lock among honest processes
+   * @param keys of the metadata, or null
    */
   record Opened(
       VolumeEnvironment environment,
@@ -77,13 +87,15 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       RegionTable regions,
       ContentServices services,
       FreshnessGuard guard,
-      List<Closeable> resources) {}
+      HostLock lock,
+      @Nullable MetadataKeys keys) {}
 
   LiveVolume(Opened opened) throws IOException {
     this.opened = opened;
     this.writable = opened.options().isWritable();
     this.services = opened.services();
     this.regions = opened.regions();
+    this.lock = opened.lock();
     CommitInfo head = opened.log().head();
     this.cleanBefore = !head.fields().openForWriting();
     this.state =
@@ -110,12 +122,11 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
             this::discarded,
             opened.options().owner(),
             opened.environment().clock());
+    this.background =
+        new Background(opened.options().commitInterval(), this::commit, this::compact);
     journal.load(state.tree());
     if (writable) {
       recover();
-      this.interval = IntervalCommits.every(opened.options().commitInterval(), this::commit);
-    } else {
-      this.interval = null;
     }
   }
 
@@ -150,7 +161,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   public VolumeInfo info() {
-    return infoOf(committer.head(), opened.log());
+    return infoOf(committer.head(), committer.log());
   }
 
   static VolumeInfo infoOf(CommitInfo head, MetadataLog log) {
@@ -343,6 +354,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     } finally {
       state.shared().unlock();
     }
+    background.changed();
     if (services.dirtyBytes().get() > MAX_DIRTY) {
       for (OpenInode other : state.open().all()) {
         other.content().flush();
@@ -392,9 +404,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     } finally {
       state.shared().unlock();
     }
-    if (interval != null) {
-      interval.changed();
-    }
+    background.changed();
   }
 
   @Override
@@ -523,7 +533,15 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   @Override
   public RootTag commit() throws IOException {
     checkOpen();
-    return writable ? committer.commit() : tag();
+    if (!writable) {
+      return tag();
+    }
+    RootTag tag = committer.commit();
+    if (committer.garbage() > MAX_GARBAGE
+        && committer.garbage() > opened.options().maxGarbage() * committer.size()) {
+      background.compactSoon();
+    }
+    return tag;
   }
 
   @Override
@@ -538,22 +556,82 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   }
 
   @Override
+  public List<VolumeInfo> history() throws IOException {
+    checkOpen();
+    return committer.exclusively(
+        log ->
+            log.history(Integer.MAX_VALUE).stream()
+                .map(commit -> infoOf(commit, log))
+                .collect(ImmutableList.toImmutableList()));
+  }
+
+  @Override
+  public void compact() throws IOException {
+    beforeChange();
+    committer.compact(
+        old -> {
+          Rewriter rewriter =
+              Rewriter.begin(
+                  opened.environment(),
+                  opened.location(),
+                  file ->
+                      MetadataLog.create(
+                          file,
+                          successorOf(old),
+                          opened.keys(),
+                          Volumes.treeOptions(opened.environment(), opened.options())));
+          try {
+            rewriter.copy(old.tree(), old.head().fields(), (key, value) -> value);
+            replaceLock(rewriter.lock());
+            return rewriter;
+          } catch (Throwable e) {
+            rewriter.close();
+            throw e;
+          }
+        });
+  }
+
+  private static HeaderFields successorOf(MetadataLog old) {
+    return new HeaderFields(
+        old.header().volumeId(),
+        old.header().salt(),
+        old.header().keySlots(),
+        new HeaderFields.Predecessor(old.head().generation(), old.head().tag()));
+  }
+
+  /** Honest processes find the new file locked as soon as it has its name. */
+  private void replaceLock(HostLock newLock) throws IOException {
+    HostLock old = lock;
+    lock = newLock;
+    old.close();
+  }
+
+  @Override
   public void close() throws IOException {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    try (var all = new Resources(opened.resources())) {
-      all.use();
-      if (interval != null) {
-        interval.close();
-      }
+    background.close();
+    try {
       if (writable) {
         closeWritable();
       }
     } finally {
       markClosed();
       services.cache().clear();
+      closeResources();
     }
+  }
+
+  private void closeResources() throws IOException {
+    MetadataKeys keys = opened.keys();
+    var resources = new ArrayList<Closeable>();
+    resources.add(lock);
+    if (keys != null) {
+      resources.add(keys::close);
+    }
+    resources.add(committer.log());
+    new Resources(resources).close();
   }
 
   private void closeWritable() throws IOException {

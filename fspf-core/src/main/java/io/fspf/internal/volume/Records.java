@@ -12,10 +12,12 @@ import io.fspf.IntegrityException;
 import io.fspf.Region;
 import io.fspf.internal.file.ContentState;
 import io.fspf.internal.file.FileIdentity;
+import io.fspf.internal.file.FileKeys;
 import io.fspf.internal.format.DirectoryEntry;
 import io.fspf.internal.format.Inode;
 import io.fspf.internal.format.Time;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * Records of the tree to and from what they stand for. Whatever is not of this format is refused.
@@ -189,5 +191,24 @@ public final class Records {
         .setKeyEpoch(identity.epoch())
         .setKeyUses(state.keyUses())
         .setObjectSize(state.objectSize());
+  }
+
+  /** A record under another volume key: file keys are wrapped anew, all else stays. */
+  static byte[] rewrapped(byte[] key, byte[] value, FileKeys from, FileKeys to)
+      throws IntegrityException {
+    if (!Keys.matches(key, Keys.inodeOf(key), Keys.INODE)) {
+      return value;
+    }
+    Inode inode = inode(value);
+    if (inode.getFileKey().isEmpty()) {
+      return value;
+    }
+    ContentState content = content(inode);
+    FileIdentity identity = Objects.requireNonNull(content.identity());
+    byte[] wrapped = to.rewrap(identity, content.storedKey(), from);
+    return inode.toBuilder()
+        .setFileKey(UnsafeByteOperations.unsafeWrap(wrapped))
+        .build()
+        .toByteArray();
   }
 }

@@ -12,9 +12,6 @@ final class Resources implements Closeable {
     this.resources = resources;
   }
 
-  /** For the compiler, which wants a resource of a try statement used. */
-  void use() {}
-
   @Override
   public void close() throws IOException {
     close(resources.size() - 1);

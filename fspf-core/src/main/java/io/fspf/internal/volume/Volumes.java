@@ -14,12 +14,15 @@ import io.fspf.VolumeKeyException;
 import io.fspf.VolumeOptions;
 import io.fspf.VolumePath;
 import io.fspf.internal.crypto.MetadataKeys;
+import io.fspf.internal.crypto.SecretBytes;
 import io.fspf.internal.file.ChunkCache;
 import io.fspf.internal.file.ContentServices;
 import io.fspf.internal.file.FileKeys;
 import io.fspf.internal.format.KeySlot;
+import io.fspf.internal.host.HostAttributes;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostFile;
+import io.fspf.internal.host.HostLock;
 import io.fspf.internal.host.NioHost;
 import io.fspf.internal.tree.CommitFields;
 import io.fspf.internal.tree.Cursor;
@@ -28,12 +31,12 @@ import io.fspf.internal.tree.MetadataLog;
 import io.fspf.internal.tree.Tree;
 import io.fspf.internal.tree.TreeOptions;
 import io.fspf.internal.tree.VolumeHeader;
+import io.fspf.key.KeyProvider;
 import io.fspf.key.KeyRequest;
 import io.fspf.key.NewKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,19 +78,34 @@ public final class Volumes {
   }
 
   /** The volume at a path: a directory that holds an fspf file, or the file itself. */
-  public static VolumeLocation locate(Path location, VolumeOptions options) {
+  public static VolumeLocation locate(Path location, VolumeOptions options) throws IOException {
+    NioHost host = NioHost.of(location.getFileSystem());
     Path absolute = location.toAbsolutePath().normalize();
-    Path file = Files.isDirectory(absolute) ? absolute.resolve(Volume.FILE_NAME) : absolute;
+    Path file = isDirectory(absolute) ? absolute.resolve(Volume.FILE_NAME) : absolute;
     Path directory = file.getParent();
-    Path name = file.getFileName();
-    if (directory == null || name == null) {
+    if (directory == null) {
       throw new IllegalArgumentException("No place for an fspf file: " + location);
     }
     return new VolumeLocation(
-        NioHost.of(location.getFileSystem()),
+        host,
         directory.toString(),
-        Name.of(name.toString()),
+        NioHost.name(file),
         options.hostRoot().map(root -> root.toAbsolutePath().toString()).orElse(null));
+  }
+
+  /** Whether a path, which the user gave and which may lead over symbolic links, is a directory. */
+  private static boolean isDirectory(Path path) throws IOException {
+    try {
+      return NioHost.directory(path.toRealPath()).attributes(VolumePath.ROOT).kind()
+          == HostAttributes.Kind.DIRECTORY;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** As {@link Volume#tagOf}. */
+  public static RootTag tagOf(Path location) throws IOException {
+    return tagOf(locate(location, VolumeOptions.of(Freshness.unchecked())));
   }
 
   /**
@@ -95,7 +113,7 @@ public final class Volumes {
    *
    * @throws io.fspf.IntegrityException if there is none
    */
-  public static RootTag tagOf(VolumeLocation location) throws IOException {
+  static RootTag tagOf(VolumeLocation location) throws IOException {
     try (HostFile file = openFile(location, HostDirectory.Mode.READ)) {
       return MetadataLog.tagOf(file);
     }
@@ -128,7 +146,8 @@ public final class Volumes {
       List<Closeable> resources)
       throws IOException {
     boolean writable = options.isWritable();
-    resources.add(location.home().lock(location.path(), writable));
+    HostLock lock = location.home().lock(location.path(), writable);
+    resources.add(lock);
     HostFile file =
         openFile(location, writable ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
     resources.add(file);
@@ -158,7 +177,8 @@ public final class Volumes {
         regionsOf(log.tree(), location),
         services(environment, options, keys),
         guard,
-        resources);
+        lock,
+        keys);
   }
 
   static HostFile openFile(VolumeLocation location, HostDirectory.Mode mode) throws IOException {
@@ -206,9 +226,10 @@ public final class Volumes {
       slots.add(io.fspf.key.KeySlot.ofBytes(slot.toByteArray()));
     }
     byte[] volumeId = header.volumeId().toByteArray();
-    try (VolumeKey key = options.keys().get().unlock(KeyRequest.of(volumeId, slots))) {
+    try (VolumeKey key = options.keys().get().unlock(KeyRequest.of(volumeId, slots));
+        SecretBytes secret = SecretBytes.moveFrom(key.exportBytes())) {
       MetadataKeys keys =
-          MetadataKeys.derive(environment.crypto(), key, header.salt().toByteArray(), volumeId);
+          MetadataKeys.derive(environment.crypto(), secret, header.salt().toByteArray(), volumeId);
       if (!keys.matches(header.keyCommitment().toByteArray())) {
         keys.close();
         throw new VolumeKeyException("Wrong key: it is not the key of this volume");
@@ -259,9 +280,9 @@ public final class Volumes {
       return new NewLog(MetadataLog.create(file, fields, null, treeOptions), null);
     }
     byte[] salt = environment.crypto().random().bytes(MetadataKeys.SALT_LENGTH);
-    try (NewKey key = options.keys().get().create(id.toByteArray())) {
-      MetadataKeys keys =
-          MetadataKeys.derive(environment.crypto(), key.key(), salt, id.toByteArray());
+    try (NewKey key = options.keys().get().create(id.toByteArray());
+        SecretBytes secret = SecretBytes.moveFrom(key.key().exportBytes())) {
+      MetadataKeys keys = MetadataKeys.derive(environment.crypto(), secret, salt, id.toByteArray());
       var fields = new HeaderFields(id, ByteString.copyFrom(salt), slots(key), predecessor);
       return new NewLog(MetadataLog.create(file, fields, keys, treeOptions), keys);
     }
@@ -324,6 +345,67 @@ public final class Volumes {
     } catch (Throwable e) {
       volume.close();
       throw e;
+    }
+  }
+
+  /** As {@link Volume#rekey}. */
+  public static RootTag rekey(Path location, VolumeOptions options, KeyProvider newKeys)
+      throws IOException {
+    return rekey(environmentOf(location), locate(location, options), options, newKeys);
+  }
+
+  /**
+   * Writes a volume's metadata anew under another key; contents stay as they are, their keys are
+   * wrapped anew.
+   */
+  static RootTag rekey(
+      VolumeEnvironment environment,
+      VolumeLocation location,
+      VolumeOptions options,
+      KeyProvider newKeys)
+      throws IOException {
+    var resources = new ArrayList<Closeable>();
+    try {
+      LiveVolume.Opened old = opened(environment, location, options.writable(), false, resources);
+      RootTag tag = rekey(old, options.withKeys(newKeys));
+      new Resources(resources).close();
+      return tag;
+    } catch (Throwable e) {
+      closeAfter(e, resources);
+      throw e;
+    }
+  }
+
+  private static RootTag rekey(LiveVolume.Opened old, VolumeOptions newOptions) throws IOException {
+    MetadataLog log = old.log();
+    var predecessor = new HeaderFields.Predecessor(log.head().generation(), log.head().tag());
+    var created = new NewLog[1];
+    Rewriter rewriter =
+        Rewriter.begin(
+            old.environment(),
+            old.location(),
+            file -> {
+              created[0] =
+                  newLog(old.environment(), newOptions, file, log.header().volumeId(), predecessor);
+              return created[0].log();
+            });
+    MetadataKeys keys = created[0].keys();
+    try (rewriter;
+        HostLock lock = rewriter.lock()) {
+      var newKeys = new FileKeys(old.environment().crypto(), keys == null ? null : keys.fileKeys());
+      rewriter.copy(
+          log.tree(),
+          log.head().fields(),
+          (key, value) -> Records.rewrapped(key, value, old.services().keys(), newKeys));
+      rewriter.install();
+      old.guard().publish(rewriter.log().head());
+      RootTag tag = rewriter.log().head().tag();
+      rewriter.log().close();
+      return tag;
+    } finally {
+      if (keys != null) {
+        keys.close();
+      }
     }
   }
 

@@ -4,6 +4,9 @@ import io.fspf.internal.format.Inode;
 import io.fspf.internal.tree.Tree;
 import io.fspf.internal.tree.TreeEdits;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -27,6 +30,7 @@ final class WorkingState implements InodeSource {
   // Guarded by namespace.
   private long nextInode;
   private Totals totals;
+  private @Nullable List<TreeEdits> recorded;
 
   WorkingState(Tree tree, long nextInode, Totals totals, OpenInodes open) {
     this.tree = tree;
@@ -76,11 +80,32 @@ final class WorkingState implements InodeSource {
   void apply(TreeEdits edits) throws IOException {
     tree = tree.apply(edits);
     changed = true;
+    if (recorded != null) {
+      recorded.add(edits);
+    }
   }
 
-  /** A tree with the same records, which takes less memory or stands in another file. */
-  void replaceTree(Tree same) {
-    tree = same;
+  /** From now on keeps all changes of the tree, for {@link #moveTo}; under {@link #namespace}. */
+  void startRecording() {
+    recorded = new ArrayList<>();
+  }
+
+  /** Forgets what was recorded; under {@link #namespace}. */
+  void stopRecording() {
+    recorded = null;
+  }
+
+  /**
+   * Goes on with the tree of another file, which holds the state in which the recording started;
+   * under {@link #namespace}.
+   */
+  void moveTo(Tree base) throws IOException {
+    Tree moved = base;
+    for (TreeEdits edits : Objects.requireNonNull(recorded)) {
+      moved = moved.apply(edits);
+    }
+    recorded = null;
+    tree = moved;
   }
 
   /** Some content changed. */

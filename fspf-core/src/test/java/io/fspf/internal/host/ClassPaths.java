@@ -11,7 +11,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The class path for child JVMs that run this module's main and test classes, whether this JVM uses modules or not. */
+/**
+ * The class path for child JVMs that run this module's main and test classes, whether this JVM uses
+ * modules or not.
+ */
 final class ClassPaths {
   private ClassPaths() {}
 

@@ -126,7 +126,8 @@ abstract class HostContractTest {
       assertThat(file.read(5, into, 0, 10)).isZero();
       assertThat(file.read(1L << 40, into, 0, 10)).isZero();
       assertThat(file.read(0, into, 0, 0)).isZero();
-      assertThatThrownBy(() -> file.read(0, into, 5, 6)).isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> file.read(0, into, 5, 6))
+          .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }
 
@@ -161,14 +162,20 @@ abstract class HostContractTest {
 
   @Test
   void opensAsItIsTold() throws IOException {
-    assertThatThrownBy(() -> dir.open(path("f"), Mode.READ)).isInstanceOf(NoSuchFileException.class);
-    assertThatThrownBy(() -> dir.open(path("f"), Mode.WRITE)).isInstanceOf(NoSuchFileException.class);
-    assertThatThrownBy(() -> dir.open(path("no/f"), Mode.CREATE)).isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> dir.open(path("f"), Mode.READ))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> dir.open(path("f"), Mode.WRITE))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> dir.open(path("no/f"), Mode.CREATE))
+        .isInstanceOf(NoSuchFileException.class);
     put("f", "x");
-    assertThatThrownBy(() -> dir.open(path("f"), Mode.CREATE)).isInstanceOf(FileAlreadyExistsException.class);
-    assertThatThrownBy(() -> dir.open(path("f/g"), Mode.READ)).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> dir.open(path("f"), Mode.CREATE))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> dir.open(path("f/g"), Mode.READ))
+        .isInstanceOf(FileSystemException.class);
     dir.createDirectory(path("d"));
-    assertThatThrownBy(() -> dir.open(path("d"), Mode.READ)).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> dir.open(path("d"), Mode.READ))
+        .isInstanceOf(FileSystemException.class);
     try (HostFile file = dir.open(path("f"), Mode.READ)) {
       assertThatThrownBy(() -> file.write(0, new byte[1], 0, 1))
           .isInstanceOf(NonWritableChannelException.class);
@@ -181,8 +188,10 @@ abstract class HostContractTest {
     HostFile file = dir.open(path("f"), Mode.WRITE);
     file.close();
     file.close();
-    assertThatThrownBy(() -> file.read(0, new byte[1], 0, 1)).isInstanceOf(ClosedChannelException.class);
-    assertThatThrownBy(() -> file.write(0, new byte[1], 0, 1)).isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> file.read(0, new byte[1], 0, 1))
+        .isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> file.write(0, new byte[1], 0, 1))
+        .isInstanceOf(ClosedChannelException.class);
     assertThatThrownBy(file::size).isInstanceOf(ClosedChannelException.class);
     assertThatThrownBy(() -> file.setSize(0)).isInstanceOf(ClosedChannelException.class);
     assertThatThrownBy(file::sync).isInstanceOf(ClosedChannelException.class);
@@ -192,9 +201,12 @@ abstract class HostContractTest {
   void linksAreNotFollowedToOpen() throws IOException {
     put("f", "x");
     dir.createSymbolicLink(path("l"), bytes("f"));
-    assertThatThrownBy(() -> dir.open(path("l"), Mode.READ)).isInstanceOf(FileSystemException.class);
-    assertThatThrownBy(() -> dir.open(path("l"), Mode.WRITE)).isInstanceOf(FileSystemException.class);
-    assertThatThrownBy(() -> dir.open(path("l"), Mode.CREATE)).isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> dir.open(path("l"), Mode.READ))
+        .isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> dir.open(path("l"), Mode.WRITE))
+        .isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> dir.open(path("l"), Mode.CREATE))
+        .isInstanceOf(FileAlreadyExistsException.class);
     assertThatThrownBy(() -> dir.lock(path("l"), false)).isInstanceOf(FileSystemException.class);
     assertThat(dir.attributes(path("l")).kind()).isEqualTo(Kind.SYMLINK);
     assertThat(dir.readSymbolicLink(path("l"))).isEqualTo(bytes("f"));
@@ -297,7 +309,8 @@ abstract class HostContractTest {
 
   @Test
   void pathsWithDotsAreRefused() {
-    assertThatThrownBy(() -> dir.open(path("../x"), Mode.READ)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> dir.open(path("../x"), Mode.READ))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> dir.attributes(path("d/..")))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> dir.list(VolumePath.of(List.of(Name.of(".")))))
@@ -311,7 +324,8 @@ abstract class HostContractTest {
     dir.rename(path("a"), path("b"));
     assertThat(get("b")).isEqualTo("new");
     assertThat(dir.list(VolumePath.ROOT)).containsExactly(Name.of("b"));
-    assertThatThrownBy(() -> dir.rename(path("a"), path("c"))).isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> dir.rename(path("a"), path("c")))
+        .isInstanceOf(NoSuchFileException.class);
   }
 
   @Test
@@ -324,7 +338,8 @@ abstract class HostContractTest {
     assertThatThrownBy(() -> dir.rename(path("e"), path("e/d/e"))).isInstanceOf(IOException.class);
     dir.createDirectory(path("full"));
     put("full/f", "x");
-    assertThatThrownBy(() -> dir.rename(path("e"), path("full"))).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> dir.rename(path("e"), path("full")))
+        .isInstanceOf(FileSystemException.class);
   }
 
   @Test
@@ -346,7 +361,8 @@ abstract class HostContractTest {
     dir.createLink(path("b"), path("a"));
     assertThat(dir.attributes(path("b")).fileKey()).isEqualTo(dir.attributes(path("a")).fileKey());
     put("c", "one");
-    assertThat(dir.attributes(path("c")).fileKey()).isNotEqualTo(dir.attributes(path("a")).fileKey());
+    assertThat(dir.attributes(path("c")).fileKey())
+        .isNotEqualTo(dir.attributes(path("a")).fileKey());
     if (hasOwners()) {
       assertThat(dir.attributes(path("a")).links()).isEqualTo(2);
     }
@@ -375,7 +391,8 @@ abstract class HostContractTest {
   void attributesSayWhatItIs() throws IOException {
     put("f", "12345");
     dir.createDirectory(path("d"));
-    assertThatThrownBy(() -> dir.createDirectory(path("d"))).isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> dir.createDirectory(path("d")))
+        .isInstanceOf(FileAlreadyExistsException.class);
     HostAttributes file = dir.attributes(path("f"));
     assertThat(file.kind()).isEqualTo(Kind.REGULAR);
     assertThat(file.size()).isEqualTo(5);
@@ -393,7 +410,10 @@ abstract class HostContractTest {
     assumeTrue(hasModes());
     put("f", "");
     dir.createDirectory(path("d"));
-    for (int mode : new int[] {0, 0777, 0644, 0421, 0200, hasOwners() ? 04755 : 0755, hasOwners() ? 02070 : 070}) {
+    for (int mode :
+        new int[] {
+          0, 0777, 0644, 0421, 0200, hasOwners() ? 04755 : 0755, hasOwners() ? 02070 : 070
+        }) {
       dir.setMode(path("f"), mode);
       assertThat(dir.attributes(path("f")).mode()).isEqualTo(mode);
     }
@@ -484,7 +504,8 @@ abstract class HostContractTest {
     dir.syncDirectory(path("d"));
     dir.syncDirectory(VolumePath.ROOT);
     put("f", "");
-    assertThatThrownBy(() -> dir.syncDirectory(path("f"))).isInstanceOf(NotDirectoryException.class);
+    assertThatThrownBy(() -> dir.syncDirectory(path("f")))
+        .isInstanceOf(NotDirectoryException.class);
     assertThatThrownBy(() -> dir.syncDirectory(path("no"))).isInstanceOf(NoSuchFileException.class);
   }
 

@@ -35,7 +35,9 @@ final class NioHostChild {
       for (Name file : directory.list(below)) {
         System.out.println(hex.encode(name.toBytes()) + "/" + hex.encode(file.toBytes()));
       }
-      directory.open(below.resolve(Name.ofBytes(new byte[] {(byte) 0xE4, '0'})), Mode.CREATE).close();
+      directory
+          .open(below.resolve(Name.ofBytes(new byte[] {(byte) 0xE4, '0'})), Mode.CREATE)
+          .close();
       System.out.println("made");
     }
   }

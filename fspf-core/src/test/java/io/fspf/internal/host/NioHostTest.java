@@ -74,7 +74,8 @@ class NioHostTest {
           .hasMessageContaining("not a regular file");
     }
     assertThatThrownBy(() -> dir.lock(path("fifo"), false)).isInstanceOf(FileSystemException.class);
-    assertThatThrownBy(() -> dir.setMode(path("fifo"), 0600)).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> dir.setMode(path("fifo"), 0600))
+        .isInstanceOf(FileSystemException.class);
     assertThatThrownBy(() -> dir.setTimes(path("fifo"), Instant.EPOCH, null))
         .isInstanceOf(FileSystemException.class);
     assertThat(dir.extendedAttributes(path("fifo"))).isEmpty();
@@ -88,7 +89,8 @@ class NioHostTest {
     HostDirectory linked = NioHost.DEFAULT.directory(temporary + "/link");
     assertThat(linked.attributes(VolumePath.ROOT).kind()).isEqualTo(Kind.DIRECTORY);
     assertThat(linked.list(VolumePath.ROOT)).contains(Name.of("f"));
-    assertThatThrownBy(() -> NioHost.DEFAULT.directory("relative")).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> NioHost.DEFAULT.directory("relative"))
+        .isInstanceOf(FileSystemException.class);
   }
 
   @Test
@@ -108,7 +110,8 @@ class NioHostTest {
     below.open(path("f"), Mode.CREATE).close();
     below.open(path("ä"), Mode.CREATE).close();
     below.createSymbolicLink(path("l"), "a//b".getBytes(UTF_8));
-    assertThat(below.list(VolumePath.ROOT)).containsExactly(Name.of("f"), Name.of("l"), Name.of("ä"));
+    assertThat(below.list(VolumePath.ROOT))
+        .containsExactly(Name.of("f"), Name.of("l"), Name.of("ä"));
     assertThat(below.readSymbolicLink(path("l"))).isEqualTo("a//b".getBytes(UTF_8));
   }
 
@@ -141,7 +144,8 @@ class NioHostTest {
     Path zip = temporary.resolve("a.zip");
     try (FileSystem archive =
         FileSystems.newFileSystem(
-            URI.create("jar:" + zip.toUri()), Map.of("create", "true", "enablePosixFileAttributes", "true"))) {
+            URI.create("jar:" + zip.toUri()),
+            Map.of("create", "true", "enablePosixFileAttributes", "true"))) {
       HostDirectory root = NioHost.of(archive).directory("/");
       root.createDirectory(path("d"));
       Files.writeString(archive.getPath("/d/f"), "content");
@@ -151,7 +155,8 @@ class NioHostTest {
       try (HostFile file = root.open(path("d/f"), Mode.READ)) {
         assertThat(new String(HostContractTest.readAll(file), UTF_8)).isEqualTo("content");
       }
-      assertThatThrownBy(() -> root.open(path("no"), Mode.READ)).isInstanceOf(NoSuchFileException.class);
+      assertThatThrownBy(() -> root.open(path("no"), Mode.READ))
+          .isInstanceOf(NoSuchFileException.class);
     }
   }
 
@@ -172,8 +177,8 @@ class NioHostTest {
   }
 
   /**
-   * Threads read, write, cut and sync one file, while each of them is interrupted all the time. Every operation must work, nobody may see
-   * the file closed, and no interrupt may be lost.
+   * Threads read, write, cut and sync one file, while each of them is interrupted all the time.
+   * Every operation must work, nobody may see the file closed, and no interrupt may be lost.
    */
   @Test
   @Timeout(60)
@@ -222,8 +227,8 @@ class NioHostTest {
     }
   }
 
-  private static int workUntil(AtomicBoolean stop, HostFile file, long start, int size, Random random)
-      throws IOException {
+  private static int workUntil(
+      AtomicBoolean stop, HostFile file, long start, int size, Random random) throws IOException {
     int interrupts = 0;
     byte[] written = new byte[size];
     byte[] read = new byte[size];
@@ -251,9 +256,7 @@ class NioHostTest {
       // Behind this host's back, as another process does it.
       put("new", "new");
       Files.move(
-          temporary.resolve("new"),
-          temporary.resolve("f"),
-          StandardCopyOption.REPLACE_EXISTING);
+          temporary.resolve("new"), temporary.resolve("f"), StandardCopyOption.REPLACE_EXISTING);
       assertThat(new String(HostContractTest.readAll(file), UTF_8)).isEqualTo("old");
     }
     try (HostFile file = dir.open(path("f"), Mode.READ)) {
@@ -269,7 +272,8 @@ class NioHostTest {
       assertThatThrownBy(() -> dir.lock(path("f"), true))
           .isInstanceOf(VolumeLockedException.class)
           .hasMessageContaining(holder(other));
-      assertThatThrownBy(() -> dir.lock(path("f"), false)).isInstanceOf(VolumeLockedException.class);
+      assertThatThrownBy(() -> dir.lock(path("f"), false))
+          .isInstanceOf(VolumeLockedException.class);
       assertThat(other.ask("unlock f")).isEqualTo("unlocked");
       HostLock shared = dir.lock(path("f"), false);
       assertThat(other.ask("lock f shared")).isEqualTo("locked");
@@ -345,6 +349,27 @@ class NioHostTest {
   }
 
   @Test
+  void aLockThatWasLostStopsTheWriter() throws Exception {
+    put("f", "x");
+    try (Other other = new Other(temporary);
+        HostLock lock = dir.lock(path("f"), true);
+        HostFile file = dir.open(path("f"), Mode.WRITE)) {
+      assertThat(lock).isNotNull();
+      // Somebody else's code in this process opens and closes the file, and so the process loses
+      // the lock.
+      assertThat(Files.readString(temporary.resolve("f"))).isEqualTo("x");
+      assertThat(other.ask("lock f exclusive")).isEqualTo("locked");
+      dir.setTimes(path("f"), Instant.EPOCH, null);
+      assertThatThrownBy(() -> file.write(0, new byte[1], 0, 1))
+          .isInstanceOf(VolumeLockedException.class)
+          .hasMessageContaining("lost");
+      assertThatThrownBy(() -> file.setSize(0)).isInstanceOf(VolumeLockedException.class);
+      assertThat(file.size()).isEqualTo(1);
+    }
+    dir.lock(path("f"), true).close();
+  }
+
+  @Test
   void aLockFollowsTheNameWhenTheFileIsReplaced() throws Exception {
     put("f", "old");
     try (HostLock old = dir.lock(path("f"), true)) {
@@ -363,7 +388,10 @@ class NioHostTest {
     VolumePath file = VolumePath.of(List.of(odd, Name.of("日本")));
     dir.createDirectory(file.parent());
     dir.open(file, Mode.CREATE).close();
-    String child = run(Map.of("LC_ALL", "C"), ClassPaths.java(NioHostChild.class, "odd", temporary.toString()));
+    String child =
+        run(
+            Map.of("LC_ALL", "C"),
+            ClassPaths.java(NioHostChild.class, "odd", temporary.toString()));
     assertThat(child).contains("c3a4ff/e697a5e69cac").contains("made");
     assertThat(dir.list(file.parent())).contains(Name.ofBytes(new byte[] {(byte) 0xE4, '0'}));
   }
@@ -372,7 +400,8 @@ class NioHostTest {
     return run(Map.of(), List.of(command));
   }
 
-  private static String run(Map<String, String> environment, List<String> command) throws Exception {
+  private static String run(Map<String, String> environment, List<String> command)
+      throws Exception {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     Process process = builder.start();

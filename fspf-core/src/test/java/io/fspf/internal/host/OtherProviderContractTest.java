@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 class OtherProviderContractTest extends HostContractTest {
   private final FileSystem memory =
       Jimfs.newFileSystem(
-          Configuration.unix().toBuilder().setAttributeViews("basic", "owner", "posix", "user").build());
+          Configuration.unix().toBuilder()
+              .setAttributeViews("basic", "owner", "posix", "user")
+              .build());
 
   @Override
   HostDirectory emptyDirectory() throws Exception {
@@ -52,7 +54,8 @@ class OtherProviderContractTest extends HostContractTest {
 
   @Test
   void theDirectoryMustBeAbsolute() {
-    assertThatThrownBy(() -> NioHost.of(memory).directory("root")).isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> NioHost.of(memory).directory("root"))
+        .isInstanceOf(FileSystemException.class);
   }
 
   @Test

@@ -8,7 +8,9 @@ import io.fspf.FreshnessException;
 import io.fspf.IntegrityException;
 import io.fspf.RootTag;
 import io.fspf.VolumeKeyException;
+import io.fspf.internal.crypto.CryptoContext;
 import io.fspf.internal.crypto.MetadataKeys;
+import io.fspf.internal.crypto.SecretBytes;
 import io.fspf.internal.format.Commit;
 import io.fspf.internal.format.FspfFile;
 import java.io.IOException;
@@ -41,7 +43,7 @@ class MetadataLogTest {
       CommitInfo first = log.commit(with(log.empty(), "a", "1"), Volume.FIELDS);
       assertThat(first.generation()).isEqualTo(1);
       assertThat(first.previousTag()).isNull();
-      second = log.commit(with(log.tree(), "b", "2"), new CommitFields(9, 8, 7, 6, 5));
+      second = log.commit(with(log.tree(), "b", "2"), new CommitFields(9, 8, 7, 6, 5, true));
       assertThat(second.previousTag()).isEqualTo(first.tag());
       assertThat(log.head()).isEqualTo(second);
     }
@@ -50,7 +52,7 @@ class MetadataLogTest {
     try (MetadataLog log =
         volume.open(file, HeadChoice.pinned(second.tag()), TreeOptions.defaults())) {
       assertThat(log.head()).isEqualTo(second);
-      assertThat(log.head().fields()).isEqualTo(new CommitFields(9, 8, 7, 6, 5));
+      assertThat(log.head().fields()).isEqualTo(new CommitFields(9, 8, 7, 6, 5, true));
       assertThat(log.head().time()).isEqualTo(Volume.OPTIONS.clock().instant());
       assertThat(log.tree().get(Volume.bytes("a"))).isEqualTo(Volume.bytes("1"));
       assertThat(log.tree().get(Volume.bytes("b"))).isEqualTo(Volume.bytes("2"));
@@ -149,7 +151,11 @@ class MetadataLogTest {
             () ->
                 MetadataLog.open(
                     file,
-                    new MetadataKeys(other, Volume.SALT.toByteArray()),
+                    MetadataKeys.derive(
+                        CryptoContext.standard(),
+                        SecretBytes.copyOf(other),
+                        Volume.SALT.toByteArray(),
+                        Volume.ID.toByteArray()),
                     HeadChoice.last(),
                     Volume.OPTIONS))
         .isInstanceOf(VolumeKeyException.class)

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -69,13 +70,22 @@ class NodeCacheTest {
               }
               return node;
             });
-    Future<TreeNode> first = threads.submit(() -> cache.get(pointer));
-    Future<TreeNode> second = threads.submit(() -> cache.get(pointer));
-    Thread.sleep(100);
+    List<FutureTask<TreeNode>> readers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      FutureTask<TreeNode> reader = new FutureTask<>(() -> cache.get(pointer));
+      Thread thread = new Thread(reader);
+      thread.start();
+      while (thread.getState() != Thread.State.TIMED_WAITING
+          && thread.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      readers.add(reader);
+    }
     go.countDown();
-    for (Future<TreeNode> reader : List.of(first, second)) {
+    for (FutureTask<TreeNode> reader : readers) {
       assertThatThrownBy(reader::get).hasCauseInstanceOf(IntegrityException.class);
     }
+
     assertThat(cache.get(pointer)).isSameAs(node);
     assertThat(loads).hasValue(2);
   }

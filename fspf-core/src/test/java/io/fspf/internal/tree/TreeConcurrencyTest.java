@@ -92,7 +92,7 @@ class TreeConcurrencyTest {
             () -> {
               while (System.nanoTime() < end) {
                 Version version = latest.get();
-                log.commit(version.tree(), new CommitFields(version.number(), 0, 0, 0, 0));
+                log.commit(version.tree(), new CommitFields(version.number(), 0, 0, 0, 0, false));
                 assertThat(log.head().fields().nextInode()).isEqualTo(version.number());
                 committed.set(version);
               }

@@ -3,9 +3,9 @@ package io.fspf.internal.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
-import io.fspf.VolumeKey;
 import io.fspf.internal.crypto.CryptoContext;
 import io.fspf.internal.crypto.MetadataKeys;
+import io.fspf.internal.crypto.SecretBytes;
 import io.fspf.internal.host.HostFile;
 import java.io.IOException;
 import java.time.Instant;
@@ -32,9 +32,11 @@ enum Volume {
   }
 
   @Nullable MetadataKeys keys() {
-    return this == CLEAR ? null : MetadataKeys.derive(
+    return this == CLEAR
+        ? null
+        : MetadataKeys.derive(
             CryptoContext.standard(),
-            VolumeKey.ofBytes(new byte[32]),
+            SecretBytes.copyOf(new byte[32]),
             SALT.toByteArray(),
             ID.toByteArray());
   }
