@@ -63,7 +63,8 @@ public final class VolumeOptions {
         hostRoot,
         cacheBytes,
         commitInterval,
-        maxGarbage, owner);
+        maxGarbage,
+        owner);
   }
 
   /**
@@ -82,7 +83,14 @@ public final class VolumeOptions {
   /** A directory below which every absolute host directory of the regions is looked for. */
   public VolumeOptions withHostRoot(Path root) {
     return new VolumeOptions(
-        freshness, keys, writable, Optional.of(root), cacheBytes, commitInterval, maxGarbage, owner);
+        freshness,
+        keys,
+        writable,
+        Optional.of(root),
+        cacheBytes,
+        commitInterval,
+        maxGarbage,
+        owner);
   }
 
   /** How many bytes the caches of chunks and of nodes may hold together; at least 0. */
@@ -95,7 +103,8 @@ public final class VolumeOptions {
   /** How long a change may wait for a commit that nobody asks for; zero for as long as it takes. */
   public VolumeOptions withCommitInterval(Duration interval) {
     Preconditions.checkArgument(!interval.isNegative(), "An interval is not negative");
-    return new VolumeOptions(freshness, keys, writable, hostRoot, cacheBytes, interval, maxGarbage, owner);
+    return new VolumeOptions(
+        freshness, keys, writable, hostRoot, cacheBytes, interval, maxGarbage, owner);
   }
 
   /**
@@ -104,7 +113,8 @@ public final class VolumeOptions {
    */
   public VolumeOptions withMaxGarbage(double part) {
     Preconditions.checkArgument(part > 0 && part <= 1, "A part is above 0 and at most 1");
-    return new VolumeOptions(freshness, keys, writable, hostRoot, cacheBytes, commitInterval, part, owner);
+    return new VolumeOptions(
+        freshness, keys, writable, hostRoot, cacheBytes, commitInterval, part, owner);
   }
 
   /** Whom new files belong to. Without it they belong to whom their directory belongs to. */

@@ -57,7 +57,8 @@ final class AttributeNames {
           .put("ctime", FspfFileAttributes::changeTime)
           .buildOrThrow();
 
-  private static final ImmutableMap<String, ImmutableMap<String, Function<FspfFileAttributes, Object>>>
+  private static final ImmutableMap<
+          String, ImmutableMap<String, Function<FspfFileAttributes, Object>>>
       VIEWS = ImmutableMap.of("basic", BASIC, "owner", OWNER, "posix", POSIX, "unix", UNIX);
 
   private AttributeNames() {}
@@ -153,7 +154,9 @@ final class AttributeNames {
       case "group" -> posix(view, target, follow).setGroup((GroupPrincipal) require(value));
       case "mode" ->
           view.setAttributes(
-              path.toVolumePath(), AttributeChange.ofMode((Integer) require(value) & 07777), follow);
+              path.toVolumePath(),
+              AttributeChange.ofMode((Integer) require(value) & 07777),
+              follow);
       case "uid" ->
           view.setAttributes(
               path.toVolumePath(),
@@ -164,8 +167,7 @@ final class AttributeNames {
               path.toVolumePath(),
               owner(OptionalInt.empty(), OptionalInt.of((Integer) require(value))),
               follow);
-      default ->
-          throw new IllegalArgumentException("'" + asked.names() + "' cannot be set");
+      default -> throw new IllegalArgumentException("'" + asked.names() + "' cannot be set");
     }
   }
 

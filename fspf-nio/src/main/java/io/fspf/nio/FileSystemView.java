@@ -115,10 +115,9 @@ final class FileSystemView {
   }
 
   void setAttributes(VolumePath path, AttributeChange change, boolean follow) throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           volume.setAttributes(path, change, links(follow));
-          return null;
         });
     modified(path, follow);
   }
@@ -130,10 +129,9 @@ final class FileSystemView {
 
   void setExtendedAttribute(VolumePath path, Name name, byte @Nullable [] value, boolean follow)
       throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           volume.setExtendedAttribute(path, name, value, links(follow));
-          return null;
         });
     modified(path, follow);
   }
@@ -158,15 +156,13 @@ final class FileSystemView {
   }
 
   RegionFileStore store(VolumePath path) throws IOException {
-    return fileSystem.using(
-        () -> fileSystem.store(volume.region(volume.toRealPath(path, FOLLOW))));
+    return fileSystem.using(() -> fileSystem.store(volume.region(volume.toRealPath(path, FOLLOW))));
   }
 
   FspfPath toRealPath(FspfPath path, LinkOption... options) throws IOException {
     boolean follow = follows(options);
     VolumePath given = path.toVolumePath();
-    return FspfPath.of(
-        fileSystem, fileSystem.using(() -> volume.toRealPath(given, links(follow))));
+    return FspfPath.of(fileSystem, fileSystem.using(() -> volume.toRealPath(given, links(follow))));
   }
 
   // ------------------------------------------------------------------------------------------
@@ -261,8 +257,7 @@ final class FileSystemView {
     }
   }
 
-  private VolumeFile openFile(VolumePath path, OpenSettings settings, int mode)
-      throws IOException {
+  private VolumeFile openFile(VolumePath path, OpenSettings settings, int mode) throws IOException {
     boolean watching = watched.isActive() && settings.mayCreate();
     boolean absent = watching && !exists(path);
     VolumeFile file = volume.open(path, mode, settings.forVolume());
@@ -309,7 +304,8 @@ final class FileSystemView {
   private static int mode(int otherwise, FileAttribute<?>... initial) {
     int mode = otherwise;
     for (FileAttribute<?> attribute : initial) {
-      if (!attribute.name().equals("posix:permissions") && !attribute.name().equals("unix:permissions")) {
+      if (!attribute.name().equals("posix:permissions")
+          && !attribute.name().equals("unix:permissions")) {
         throw new UnsupportedOperationException(
             "'" + attribute.name() + "' not supported as initial attribute");
       }
@@ -347,10 +343,9 @@ final class FileSystemView {
 
   void createDirectory(VolumePath path, FileAttribute<?>... initial) throws IOException {
     int mode = mode(DIRECTORY_MODE, initial);
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           volume.createDirectory(path, mode);
-          return null;
         });
     created(path);
   }
@@ -361,19 +356,17 @@ final class FileSystemView {
       throw new UnsupportedOperationException(
           "Initial file attributes not supported when creating symbolic link");
     }
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           volume.createSymbolicLink(link, target);
-          return null;
         });
     created(link);
   }
 
   void createLink(VolumePath link, VolumePath existing) throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           volume.createLink(link, existing);
-          return null;
         });
     created(link);
   }
@@ -393,7 +386,7 @@ final class FileSystemView {
    * @param directory whether it must be a directory, or must not; null for either
    */
   void delete(VolumePath path, @Nullable Boolean directory) throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           topology.writeLock().lock();
           try {
@@ -411,12 +404,11 @@ final class FileSystemView {
           } finally {
             topology.writeLock().unlock();
           }
-          return null;
         });
   }
 
   void move(VolumePath from, VolumePath to, CopySettings settings) throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           topology.writeLock().lock();
           try {
@@ -424,7 +416,6 @@ final class FileSystemView {
           } finally {
             topology.writeLock().unlock();
           }
-          return null;
         });
   }
 
@@ -474,8 +465,7 @@ final class FileSystemView {
       throw new AtomicMoveNotSupportedException(
           from.toString(), to.toString(), "The move leads into another volume");
     }
-    if (attributes(from, false).isDirectory()
-        && fileSystem.using(() -> volume.list(from).next())) {
+    if (attributes(from, false).isDirectory() && fileSystem.using(() -> volume.list(from).next())) {
       throw new DirectoryNotEmptyException(from.toString());
     }
     copy(from, target, to, new CopySettings(settings.replace(), true, false, false, false));
@@ -509,10 +499,9 @@ final class FileSystemView {
     int mode = source.attributes().mode() & 0777;
     switch (source.attributes().type()) {
       case DIRECTORY -> {
-        target.fileSystem.using(
+        target.fileSystem.run(
             () -> {
               target.volume.createDirectory(to, mode);
-              return null;
             });
         target.created(to);
       }
@@ -535,9 +524,9 @@ final class FileSystemView {
   private void copyContent(
       VolumePath from, FileSystemView target, VolumePath to, int mode, CopySettings settings)
       throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () ->
-            target.fileSystem.using(
+            target.fileSystem.run(
                 () -> {
                   try (VolumeFile in = volume.open(from, StandardOpenOption.READ)) {
                     VolumeFile out =
@@ -550,7 +539,6 @@ final class FileSystemView {
                       throw e;
                     }
                   }
-                  return null;
                 }));
     target.created(to);
   }
@@ -597,9 +585,7 @@ final class FileSystemView {
 
   /** The path without symbolic links before its last name. */
   private VolumePath real(VolumePath path) throws IOException {
-    return path.isRoot()
-        ? path
-        : volume.toRealPath(path.parent(), FOLLOW).resolve(path.name());
+    return path.isRoot() ? path : volume.toRealPath(path.parent(), FOLLOW).resolve(path.name());
   }
 
   /** The same where somebody wants to know. */

@@ -50,11 +50,11 @@ import java.util.Set;
  *
  * <p>Any other entry is refused. Where no entry speaks of a key, the system properties {@code
  * fspf.key.file} and {@code fspf.passphrase.file} count, then the environment variables {@code
- * FSPF_KEY} and {@code SCONE_FSPF_KEY}. Where none speaks of a tag, the properties {@code fspf.tag},
- * {@code fspf.tag.file} and {@code fspf.tag.store} count, then the variables {@code FSPF_TAG} and
- * {@code SCONE_FSPF_TAG}; without any of them the volume opens in whatever state the host offers,
- * and a warning says so once, unless the property {@code fspf.tag.required} is {@code true}: then
- * that is refused.
+ * FSPF_KEY} and {@code SCONE_FSPF_KEY}. Where none speaks of a tag, the properties {@code
+ * fspf.tag}, {@code fspf.tag.file} and {@code fspf.tag.store} count, then the variables {@code
+ * FSPF_TAG} and {@code SCONE_FSPF_TAG}; without any of them the volume opens in whatever state the
+ * host offers, and a warning says so once, unless the property {@code fspf.tag.required} is {@code
+ * true}: then that is refused.
  *
  * <p>Immutable. Secrets are not shown by {@link #toString}.
  */

@@ -351,8 +351,8 @@ final class FspfFileChannel extends FileChannel {
   /**
    * {@inheritDoc}
    *
-   * @throws UnsupportedOperationException for {@link MapMode#READ_WRITE}: a store into memory cannot
-   *     be sealed when it happens
+   * @throws UnsupportedOperationException for {@link MapMode#READ_WRITE}: a store into memory
+   *     cannot be sealed when it happens
    */
   @Override
   public MappedByteBuffer map(MapMode mode, long from, long size) throws IOException {

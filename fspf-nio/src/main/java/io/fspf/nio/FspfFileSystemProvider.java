@@ -66,7 +66,7 @@ public final class FspfFileSystemProvider extends FileSystemProvider {
   @Override
   public FileSystem newFileSystem(URI uri, Map<String, ?> environment) throws IOException {
     PathUris.Parsed parsed = PathUris.parse(uri);
-    OpenRequest request = OpenRequest.of(environment, OpenRequest.Process.current());
+    OpenRequest request = OpenRequest.of(environment, OpenRequest.ProcessSettings.current());
     Path place = place(parsed.host(), request);
     reserve(place);
     try {
@@ -89,7 +89,7 @@ public final class FspfFileSystemProvider extends FileSystemProvider {
     if (!Files.exists(path) || !Volume.isVolume(path)) {
       throw new UnsupportedOperationException("No volume: " + path);
     }
-    OpenRequest request = OpenRequest.of(environment, OpenRequest.Process.current());
+    OpenRequest request = OpenRequest.of(environment, OpenRequest.ProcessSettings.current());
     return register(open(place(path, request), request));
   }
 
@@ -100,7 +100,7 @@ public final class FspfFileSystemProvider extends FileSystemProvider {
 
   /** Opens a volume, or makes it. */
   FileSystem open(Path location, FspfEnvironment environment) throws IOException {
-    OpenRequest request = OpenRequest.of(environment, OpenRequest.Process.current());
+    OpenRequest request = OpenRequest.of(environment, OpenRequest.ProcessSettings.current());
     return register(open(place(location, request), request));
   }
 
@@ -365,15 +365,13 @@ public final class FspfFileSystemProvider extends FileSystemProvider {
   @Override
   public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
       throws IOException {
-    return AttributeNames.read(
-        FspfPath.checked(path), attributes, FileSystemView.follows(options));
+    return AttributeNames.read(FspfPath.checked(path), attributes, FileSystemView.follows(options));
   }
 
   @Override
   public void setAttribute(
       Path path, String attribute, @Nullable Object value, LinkOption... options)
       throws IOException {
-    AttributeNames.set(
-        FspfPath.checked(path), attribute, value, FileSystemView.follows(options));
+    AttributeNames.set(FspfPath.checked(path), attribute, value, FileSystemView.follows(options));
   }
 }

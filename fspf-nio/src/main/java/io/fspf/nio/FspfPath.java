@@ -56,7 +56,8 @@ final class FspfPath implements Path {
     try {
       bytes = Name.encode(text);
     } catch (IllegalArgumentException e) {
-      throw new InvalidPathException(text, "Malformed input or input contains unmappable characters");
+      throw new InvalidPathException(
+          text, "Malformed input or input contains unmappable characters");
     }
     if (indexOf(bytes, (byte) 0) >= 0) {
       throw new InvalidPathException(text, "Nul character not allowed");

@@ -30,7 +30,9 @@ public final class FspfUrlStreamHandlerProvider extends URLStreamHandlerProvider
       try {
         URI uri = url.toURI();
         return new FileConnection(url, FspfFileSystems.provider().getPath(uri));
-      } catch (URISyntaxException | IllegalArgumentException | java.nio.file.FileSystemNotFoundException e) {
+      } catch (URISyntaxException
+          | IllegalArgumentException
+          | java.nio.file.FileSystemNotFoundException e) {
         throw new IOException("No file of an open volume: " + url, e);
       }
     }

@@ -62,7 +62,8 @@ record OpenRequest(
 
   private static final Set<String> KEY_ENTRIES =
       ImmutableSet.of(KEYS, KEY, KEY_FILE, PASSPHRASE, PASSPHRASE_FILE);
-  private static final Set<String> TAG_ENTRIES = ImmutableSet.of(FRESHNESS, TAG, TAG_FILE, TAG_STORE);
+  private static final Set<String> TAG_ENTRIES =
+      ImmutableSet.of(FRESHNESS, TAG, TAG_FILE, TAG_STORE);
   private static final Set<String> OTHER_ENTRIES =
       ImmutableSet.of(
           TAG_POLICY,
@@ -81,15 +82,15 @@ record OpenRequest(
       ImmutableMap.of("fspf.tag", TAG, "fspf.tag.file", TAG_FILE, "fspf.tag.store", TAG_STORE);
 
   /** What this process says by its properties and its environment variables. */
-  record Process(Map<String, String> properties, Map<String, String> variables) {
-    static Process current() {
+  record ProcessSettings(Map<String, String> properties, Map<String, String> variables) {
+    static ProcessSettings current() {
       var properties = ImmutableMap.<String, String>builder();
       for (String name : System.getProperties().stringPropertyNames()) {
         if (name.startsWith("fspf.")) {
           properties.put(name, System.getProperty(name, ""));
         }
       }
-      return new Process(properties.buildOrThrow(), System.getenv());
+      return new ProcessSettings(properties.buildOrThrow(), System.getenv());
     }
   }
 
@@ -98,7 +99,7 @@ record OpenRequest(
    *
    * @throws IllegalArgumentException if an entry is not known or has no value of its kind
    */
-  static OpenRequest of(Map<String, ?> environment, Process process) throws IOException {
+  static OpenRequest of(Map<String, ?> environment, ProcessSettings process) throws IOException {
     for (String name : environment.keySet()) {
       if (!KEY_ENTRIES.contains(name)
           && !TAG_ENTRIES.contains(name)
@@ -148,7 +149,7 @@ record OpenRequest(
   }
 
   /** The entries that properties of the process stand for. */
-  private static Map<String, String> standIns(Process process, Map<String, String> properties) {
+  private static Map<String, String> standIns(ProcessSettings process, Map<String, String> properties) {
     var entries = ImmutableMap.<String, String>builder();
     properties.forEach(
         (property, entry) -> {
@@ -163,7 +164,7 @@ record OpenRequest(
   // ------------------------------------------------------------------------------------------
   // keys
 
-  private static Optional<KeyProvider> keys(Map<String, ?> environment, Process process) {
+  private static Optional<KeyProvider> keys(Map<String, ?> environment, ProcessSettings process) {
     String given = only(environment, KEY_ENTRIES);
     if (given != null) {
       return Optional.of(keys(given, value(environment, given)));
@@ -213,7 +214,7 @@ record OpenRequest(
   // ------------------------------------------------------------------------------------------
   // freshness
 
-  private static Freshness freshness(Map<String, ?> environment, Process process)
+  private static Freshness freshness(Map<String, ?> environment, ProcessSettings process)
       throws IOException {
     Object policy = environment.get(TAG_POLICY);
     String given = only(environment, TAG_ENTRIES);
@@ -257,8 +258,7 @@ record OpenRequest(
                   : Freshness.pinned(TagFiles.parse(text(name, value)));
       case TAG_FILE -> Freshness.pinned(TagFiles.read(path(name, value)));
       default -> {
-        TagStore store =
-            value instanceof TagStore given ? given : TagStores.of(text(name, value));
+        TagStore store = value instanceof TagStore given ? given : TagStores.of(text(name, value));
         yield Freshness.store(store, policy(policy));
       }
     };

@@ -55,7 +55,8 @@ final class Watcher implements WatchService, Closeable {
       if (modifier == null) {
         throw new NullPointerException("A null modifier");
       }
-      if (!modifier.name().startsWith("SENSITIVITY_") && !modifier.name().matches("HIGH|MEDIUM|LOW")) {
+      if (!modifier.name().startsWith("SENSITIVITY_")
+          && !modifier.name().matches("HIGH|MEDIUM|LOW")) {
         throw new UnsupportedOperationException("Modifier not supported: " + modifier.name());
       }
     }

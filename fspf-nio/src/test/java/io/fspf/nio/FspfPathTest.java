@@ -77,7 +77,7 @@ class FspfPathTest {
           Path::getParent,
           Path::getNameCount,
           Path::normalize,
-          path -> (Iterable<Path>) path::iterator,
+          path -> List.copyOf(com.google.common.collect.Lists.newArrayList(path.iterator())),
           path -> path.getName(0),
           path -> path.getName(path.getNameCount() - 1),
           path -> path.getName(path.getNameCount()),

@@ -48,6 +48,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   /** Of new files, where nothing else is asked for. */
   private static final int DEFAULT_MODE = 0644;
+
   /** So much garbage in bytes is not worth a compaction. */
   private static final long MAX_GARBAGE = 1L << 20;
 
