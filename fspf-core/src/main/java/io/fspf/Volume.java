@@ -53,16 +53,6 @@ public interface Volume extends VolumeView, Closeable {
   }
 
   /**
-   * Whether an fspf file stands at this place: it begins with the header of one. That says nothing
-   * of its authenticity.
-   *
-   * @param location as for {@link #open}
-   */
-  static boolean isVolume(Path location) throws IOException {
-    return Volumes.isVolume(location);
-  }
-
-  /**
    * Gives a volume another key, or a key at all. Contents stay as they are; the metadata is written
    * anew, which is a commit like any other. Whoever had the old key still knows what the volume
    * held up to now.
@@ -85,6 +75,16 @@ public interface Volume extends VolumeView, Closeable {
    */
   static RootTag tagOf(Path location) throws IOException {
     return Volumes.tagOf(location);
+  }
+
+  /**
+   * Whether an fspf file stands at this place: it begins with the header of one. That says nothing
+   * of its authenticity.
+   *
+   * @param location as for {@link #open}
+   */
+  static boolean isVolume(Path location) throws IOException {
+    return Volumes.isVolume(location);
   }
 
   /** Whether this volume was opened for writing, and still can be written. */

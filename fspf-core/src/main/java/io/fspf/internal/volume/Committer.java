@@ -53,7 +53,7 @@ final class Committer {
   private long nextOrphan = 1;
   private long frozen;
   private long published;
-  private boolean marked;
+  private volatile boolean marked;
   private boolean recording;
 
   private volatile long begun;
@@ -123,6 +123,9 @@ final class Committer {
    * is written: object files may now hold what no commit knows.
    */
   void markOpen() throws IOException {
+    if (marked && failure == null) {
+      return;
+    }
     lock.lock();
     try {
       checkUsable();

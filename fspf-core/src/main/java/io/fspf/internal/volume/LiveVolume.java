@@ -46,11 +46,11 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   /** How many bytes of changes all files together hold before they are written. */
   private static final long MAX_DIRTY = 64L << 20;
 
-  /** Of new files, where nothing else is asked for. */
-  private static final int DEFAULT_MODE = 0644;
-
   /** So much garbage in bytes is not worth a compaction. */
   private static final long MAX_GARBAGE = 1L << 20;
+
+  /** Of new files, where nothing else is asked for. */
+  private static final int DEFAULT_MODE = 0644;
 
   private final Opened opened;
   private final WorkingState state;
@@ -59,7 +59,6 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   private final RegionStores stores;
   private final Committer committer;
   private final Changes changes;
-  private final Namespace namespace;
   private final Background background;
   private final boolean writable;
   private final boolean cleanBefore;
@@ -113,11 +112,10 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     this.stores = new RegionStores(journal, writable, this::discarded);
     this.committer =
         new Committer(opened.log(), state, stores, journal, () -> this.regions, opened.guard());
-    this.namespace = new Namespace(state, () -> this.regions);
     this.changes =
         new Changes(
             state,
-            namespace,
+            this::namespace,
             journal,
             services.keys(),
             this::discarded,
@@ -147,7 +145,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   Namespace namespace() {
-    return namespace;
+    return new Namespace(state.inodes(), regions);
   }
 
   @Override
@@ -209,12 +207,12 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   private VolumeFile openLocated(VolumePath path, int mode, OpenFlags flags) throws IOException {
     if (!flags.write()) {
-      return openExisting(path, namespace.resolve(path, flags.follow()), flags);
+      return openExisting(path, namespace().resolve(path, flags.follow()), flags);
     }
     state.shared().lock();
     try {
       while (true) {
-        Position at = namespace.tryResolve(path, flags.follow());
+        Position at = namespace().tryResolve(path, flags.follow());
         if (at != null && flags.createNew()) {
           throw new FileAlreadyExistsException(path.toString());
         }
@@ -242,11 +240,23 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   /** Through a dangling link at the end, if it is followed, a file is made where the link leads. */
   private VolumePath creationPath(VolumePath path, OpenFlags flags) throws IOException {
-    return flags.follow() ? namespace.creationPath(path) : path;
+    return flags.follow() ? namespace().creationPath(path) : path;
   }
 
-  private VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags)
-      throws IOException {
+  /** What checks and walks of the whole volume stand on. */
+  record Parts(
+      VolumeLocation location,
+      MetadataLog log,
+      RegionTable regions,
+      ContentServices services,
+      RegionStores stores,
+      HostJournal journal) {}
+
+  Parts parts() {
+    return new Parts(opened.location(), committer.log(), regions, services, stores, journal);
+  }
+
+  VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags) throws IOException {
     if (at.type() == FileType.DIRECTORY) {
       throw new FileSystemException(path.toString(), null, "Is a directory");
     }
@@ -256,7 +266,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     if (at.isHost()) {
       return openHost(path, at, flags);
     }
-    OpenInode inode = acquire(at);
+    OpenInode inode = acquire(path, at);
     try {
       if (flags.isCreated()) {
         inode.content().markCreated();
@@ -290,34 +300,35 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       file.setSize(0);
     }
     return new HostVolumeFile(
-        file, flags, () -> namespace.attributes(namespace.resolve(path, true)));
+        file, flags, () -> reading(path, names -> names.attributes(names.resolve(path, true))));
   }
 
   /** The open inode at a position, with one handle more. */
-  OpenInode acquire(Position at) throws IOException {
+  private OpenInode acquire(VolumePath path, Position at) throws IOException {
     ContentStore store =
         stores.storeOf(at.region(), at.region().isAuthenticated() ? at.pathInRegion() : null);
-    String path = at.path().toString();
-    var content = Records.content(at.inode());
-    return state
-        .open()
-        .acquire(
-            at.inodeNumber(),
-            number ->
-                new OpenInode(
-                    number,
-                    at.region(),
-                    new FileContent(
-                        number,
-                        path,
-                        at.region().region(),
-                        at.region().id(),
-                        content,
-                        new TreeGroups(state::tree, number),
-                        store,
-                        services,
-                        committer::epoch),
-                    store));
+    return state.open().acquire(at.inodeNumber(), number -> openInode(path, at, number, store));
+  }
+
+  /** From the record at this moment: the one in the position may have been replaced meanwhile. */
+  private OpenInode openInode(VolumePath path, Position at, long number, ContentStore store)
+      throws IOException {
+    Inode record = state.recorded(number);
+    if (record == null) {
+      throw new NoSuchFileException(path.toString());
+    }
+    var content =
+        new FileContent(
+            number,
+            at.path().toString(),
+            at.region().region(),
+            at.region().id(),
+            Records.content(record),
+            new TreeGroups(state::tree, number),
+            store,
+            services,
+            committer::epoch);
+    return new OpenInode(number, at.region(), content, store);
   }
 
   @Override
@@ -366,7 +377,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   public FileAttributes attributes(OpenInode inode) throws IOException {
-    Inode record = state.inode(inode.number());
+    Inode record = state.inodes().inode(inode.number());
     if (record == null) {
       throw new NoSuchFileException("A file without a name");
     }
@@ -451,6 +462,12 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
         throw new AtomicMoveNotSupportedException(
             from.toString(), to.toString(), "The move leads into another region");
       }
+      reading(
+          from,
+          names -> {
+            Changes.requireFree(names.resolve(from, false));
+            return from;
+          });
       new CrossRegionMove(this).move(from, to, replace);
       return;
     }
