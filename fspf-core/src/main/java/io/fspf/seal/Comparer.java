@@ -106,11 +106,7 @@ public final class Comparer {
     private final ByteBuffer protectedPiece = ByteBuffer.allocate(PIECE);
     private final byte[] hostPiece = new byte[PIECE];
 
-    Run(
-        Volume volume,
-        HostDirectory host,
-        VolumeLocation home,
-        Consumer<Difference> differences)
+    Run(Volume volume, HostDirectory host, VolumeLocation home, Consumer<Difference> differences)
         throws IOException {
       this.volume = volume;
       this.host = host;
@@ -173,7 +169,7 @@ public final class Comparer {
           onlyOnHost(at.resolve(name));
           name = names.hasNext() ? names.next() : null;
         }
-        if (entry.name().equals(name)) {
+        if (name != null && entry.name().equals(name)) {
           if (isProtected(at.resolve(name))) {
             file(at.resolve(name), below.resolve(name), entry.type());
           }
