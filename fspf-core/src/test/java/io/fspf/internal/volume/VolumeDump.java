@@ -74,20 +74,8 @@ final class VolumeDump {
 
     private Entry withContent(@Nullable ByteString other) {
       return new Entry(
-          type,
-          firstName,
-          size,
-          mode,
-          uid,
-          gid,
-          links,
-          modified,
-          accessed,
-          changed,
-          created,
-          other,
-          target,
-          extended);
+          type, firstName, size, mode, uid, gid, links, modified, accessed, changed, created, other,
+          target, extended);
     }
   }
 

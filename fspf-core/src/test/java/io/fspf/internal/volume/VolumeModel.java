@@ -304,16 +304,12 @@ final class VolumeModel {
         throw new NoSuchFileException(path.toString());
       }
       found =
-          add(
-              freePlace(createNew ? path : creationPath(path)),
-              FileType.REGULAR,
-              0666 & ~022,
-              now);
+          add(freePlace(createNew ? path : creationPath(path)), FileType.REGULAR, 0666 & ~022, now);
     }
     if (found.type != FileType.REGULAR) {
       throw new FileSystemException(path.toString());
     }
-    if (write && truncate && !isNew) {
+    if (write && truncate && !isNew && !found.content.isEmpty()) {
       found.content = ByteString.EMPTY;
       found.touch(now);
     }
@@ -359,6 +355,9 @@ final class VolumeModel {
   }
 
   static void setSize(Node file, int size, Instant now) {
+    if (file.content.size() == size) {
+      return;
+    }
     file.content = ByteString.copyFrom(Arrays.copyOf(file.content.toByteArray(), size));
     file.touch(now);
   }
@@ -481,8 +480,10 @@ final class VolumeModel {
       requireFree(present, to);
       remove(target, present, to, now);
     }
-    target.directory().children.put(
-        target.name(), transplanted(moved, target.directory().region, now));
+    target
+        .directory()
+        .children
+        .put(target.name(), transplanted(moved, target.directory().region, now));
     target.directory().touch(now);
     source.directory().children.remove(source.name());
     source.directory().touch(now);
@@ -490,7 +491,8 @@ final class VolumeModel {
   }
 
   private static Node transplanted(Node old, Region region, Instant now) {
-    var node = new Node(old.type, region, old.mode, now);
+    int mode = old.type == FileType.SYMLINK ? 0777 : old.mode;
+    var node = new Node(old.type, region, mode, now);
     node.links = 1;
     node.uid = old.uid;
     node.gid = old.gid;

@@ -288,8 +288,7 @@ final class Workload {
    *
    * @param commits whether the operation has commits of its own, before and after it
    */
-  private boolean both(
-      String what, boolean plain, boolean commits, Action onModel, Action onVolume)
+  private boolean both(String what, boolean plain, boolean commits, Action onModel, Action onVolume)
       throws IOException {
     log(what);
     if (commits) {
@@ -406,6 +405,14 @@ final class Workload {
           || model.resolve(path, true).isHost();
     } catch (IOException e) {
       return volumeRegion(path).protection() == Protection.NOT_PROTECTED;
+    }
+  }
+
+  private boolean isAuthenticatedPlace(VolumePath path) {
+    try {
+      return model.regionAt(path).protection() == Protection.AUTHENTICATED;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -565,9 +572,7 @@ final class Workload {
       throw new AssertionError("Reading " + handle.file(), e);
     }
     int expected =
-        position >= content.length
-            ? -1
-            : Math.min(content.length - position, into.flip().limit());
+        position >= content.length ? -1 : Math.min(content.length - position, into.flip().limit());
     boolean right = position >= content.length ? got == -1 : got >= 1 && got <= expected;
     if (right && got > 0) {
       byte[] read = new byte[got];
@@ -639,7 +644,7 @@ final class Workload {
         both(
             "move " + from + " to " + to + " " + options,
             fromPlain || isPlain(to),
-            volumeRegion(from).protection() == Protection.AUTHENTICATED,
+            isAuthenticatedPlace(from),
             () -> model.move(from, to, replace, atomic, now),
             () -> volume().move(from, to, options.toArray(CopyOption[]::new)));
     if (moved && fromPlain) {
@@ -667,7 +672,7 @@ final class Workload {
     both(
         "link " + link + " to " + existing,
         isPlain(link) || isPlain(existing),
-        volumeRegion(link).protection() == Protection.AUTHENTICATED,
+        isAuthenticatedPlace(link),
         () -> model.createLink(link, existing, now),
         () -> volume().createLink(link, existing));
   }
@@ -708,7 +713,8 @@ final class Workload {
                       Optional.of(now.minusNanos(7)),
                       Optional.of(Instant.EPOCH));
             };
-    LinkOption[] options = follow ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
+    LinkOption[] options =
+        follow ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
     both(
         "set attributes of " + path + " " + change,
         plain,
@@ -756,8 +762,7 @@ final class Workload {
 
   private VolumeModel snapshotOfModel() {
     VolumeModel copy = model.copy();
-    copy.setOrphans(
-        handles.stream().anyMatch(h -> h.node().links == 0 && !h.node().isHost()));
+    copy.setOrphans(handles.stream().anyMatch(h -> h.node().links == 0 && !h.node().isHost()));
     return copy;
   }
 
