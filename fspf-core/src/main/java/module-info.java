@@ -9,5 +9,6 @@ module io.fspf.core {
 
   exports io.fspf;
   exports io.fspf.key;
+  exports io.fspf.seal;
   exports io.fspf.tag;
 }

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.CopyOption;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +77,25 @@ public interface Volume extends VolumeView, Closeable {
     return Volumes.tagOf(location);
   }
 
+  /**
+   * Whether an fspf file stands at this place: it begins with the header of one. That says nothing
+   * of its authenticity.
+   *
+   * @param location as for {@link #open}
+   */
+  static boolean isVolume(Path location) throws IOException {
+    return Volumes.isVolume(location);
+  }
+
   /** Whether this volume was opened for writing, and still can be written. */
   boolean isWritable();
+
+  /**
+   * Opens a regular file, as {@link #open(VolumePath, OpenOption...)} does.
+   *
+   * @param mode of the file if this makes it, from its first moment: 07777
+   */
+  VolumeFile open(VolumePath path, int mode, OpenOption... options) throws IOException;
 
   /** Makes a directory. */
   void createDirectory(VolumePath path, int mode) throws IOException;

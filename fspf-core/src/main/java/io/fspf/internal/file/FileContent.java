@@ -232,44 +232,78 @@ public final class FileContent implements Closeable {
             });
   }
 
+  /** How many groups of chunks a content of this size can have. */
+  public long groupCount() {
+    lock.readLock().lock();
+    try {
+      long groupBytes = inline != null || identity == null ? 0 : groupBytes();
+      return groupBytes == 0 ? 0 : (size + groupBytes - 1) / groupBytes;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private long groupBytes() {
+    return (long) chunkSize() * ChunkGroup.CHUNKS;
+  }
+
   /**
-   * Checks every stored chunk, and that the host's file has the committed length.
+   * Checks that the host's file is there and has the committed length.
+   *
+   * @param mayBeLonger whether a writer that did not finish may have left bytes behind the
+   *     committed ones
+   * @param damage told of the violation, if there is one
+   * @return false if there is no file, so that there are no chunks to check
+   */
+  public boolean verifyHostFile(boolean mayBeLonger, DamageListener damage) throws IOException {
+    lock.readLock().lock();
+    try {
+      checkHostSize();
+      return true;
+    } catch (IntegrityException e) {
+      boolean missing = chunks == null;
+      long offset = e.offset().orElse(0);
+      long expected = identity().isEncrypted() ? objectSize : size;
+      if (missing || !mayBeLonger || offset < expected) {
+        damage.damaged(offset, e.reason());
+      }
+      return !missing;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * Checks every stored chunk of the groups {@code from} to {@code to - 1}.
    *
    * @param damage told the offset and reason of each violation
    * @param progress told the number of bytes checked, after each chunk
    */
-  public void verify(DamageListener damage, LongConsumer progress) throws IOException {
+  public void verify(long from, long to, DamageListener damage, LongConsumer progress)
+      throws IOException {
     lock.readLock().lock();
     try {
-      if (inline != null || identity == null) {
-        progress.accept(size);
-        return;
-      }
-      try {
-        checkHostSize();
-      } catch (IntegrityException e) {
-        damage.damaged(e.offset().orElse(0), e.reason());
-        if (chunks == null) {
-          return;
-        }
-      }
       var clear = new byte[(int) Math.min(chunkSize(), size)];
-      long verified = 0;
-      for (long g = committed.next(0); g >= 0; g = committed.next(g + 1)) {
+      long unchecked = Math.min(size, to * groupBytes()) - from * groupBytes();
+      for (long g = committed.next(from); g >= 0 && g < to; g = committed.next(g + 1)) {
         ChunkGroup group = group(g);
         for (long rest = group.present(); rest != 0; rest &= rest - 1) {
           long chunk = group.firstChunk() + Long.numberOfTrailingZeros(rest);
           int length = chunkLength(chunk);
+          if (length <= 0) {
+            throw new IntegrityException(path, size, "a chunk lies behind the end of the file");
+          }
           try {
             source(chunk).read(path, group, chunk, length, clear, 0);
           } catch (IntegrityException e) {
             damage.damaged(e.offset().orElse(chunk * chunkSize()), e.reason());
           }
-          verified += length;
+          unchecked -= length;
           progress.accept(length);
         }
       }
-      progress.accept(size - verified);
+      // Holes.
+      progress.accept(unchecked);
     } finally {
       lock.readLock().unlock();
     }

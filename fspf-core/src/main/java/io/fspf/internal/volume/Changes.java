@@ -2,6 +2,7 @@ package io.fspf.internal.volume;
 
 import com.google.protobuf.ByteString;
 import io.fspf.AttributeChange;
+import io.fspf.FileOwner;
 import io.fspf.FileType;
 import io.fspf.Name;
 import io.fspf.Region;
@@ -21,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,7 @@ final class Changes {
   private final HostJournal journal;
   private final FileKeys keys;
   private final RegionStores.DiscardListener discards;
+  private final Optional<FileOwner> owner;
   private final InstantSource clock;
 
   Changes(
@@ -50,12 +53,14 @@ final class Changes {
       HostJournal journal,
       FileKeys keys,
       RegionStores.DiscardListener discards,
+      Optional<FileOwner> owner,
       InstantSource clock) {
     this.state = state;
     this.names = names;
     this.journal = journal;
     this.keys = keys;
     this.discards = discards;
+    this.owner = owner;
     this.clock = clock;
   }
 
@@ -112,15 +117,15 @@ final class Changes {
   }
 
   /** What a new inode has in common with all others. */
-  private static Inode.Builder newInode(Transaction transaction, Place place, int mode)
+  private Inode.Builder newInode(Transaction transaction, Place place, int mode)
       throws IOException {
     Position directory = place.directory();
     Inode above = transaction.inode(directory.inodeNumber());
     return Inode.newBuilder()
         .setRegion(directory.region().id())
         .setMode(mode & 07777)
-        .setUid(above.getUid())
-        .setGid(above.getGid())
+        .setUid(owner.map(FileOwner::uid).orElse(above.getUid()))
+        .setGid(owner.map(FileOwner::gid).orElse(above.getGid()))
         .setLinks(1)
         .setModified(transaction.now())
         .setChanged(transaction.now())
@@ -563,6 +568,8 @@ final class Changes {
                     .setType(io.fspf.internal.format.FileType.FILE_TYPE_DIRECTORY)
                     .setRegion(id)
                     .setMode(0755)
+                    .setUid(owner.map(FileOwner::uid).orElse(0))
+                    .setGid(owner.map(FileOwner::gid).orElse(0))
                     .setLinks(2)
                     .setModified(transaction.now())
                     .setChanged(transaction.now())

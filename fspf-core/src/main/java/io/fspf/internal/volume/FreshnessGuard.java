@@ -3,9 +3,12 @@ package io.fspf.internal.volume;
 import io.fspf.Freshness;
 import io.fspf.FreshnessException;
 import io.fspf.RootTag;
+import io.fspf.internal.crypto.MetadataKeys;
+import io.fspf.internal.host.HostFile;
 import io.fspf.internal.tree.CommitInfo;
 import io.fspf.internal.tree.HeadChoice;
 import io.fspf.internal.tree.MetadataLog;
+import io.fspf.internal.tree.TreeOptions;
 import io.fspf.tag.TagPolicy;
 import io.fspf.tag.TagState;
 import io.fspf.tag.TagStore;
@@ -43,11 +46,29 @@ final class FreshnessGuard {
         freshness instanceof Freshness.Stored stored ? stored.name().orElse(volumeId) : volumeId;
   }
 
-  /** Which commit of the file to look for. */
-  static HeadChoice headChoice(Freshness freshness) {
-    return freshness instanceof Freshness.Pinned pinned
-        ? HeadChoice.pinned(pinned.tag())
-        : HeadChoice.last();
+  /**
+   * Opens the file at the pinned or remembered commit if it is the last one, else at the last one.
+   *
+   * @throws FreshnessException if the last commit is not the pinned one
+   */
+  MetadataLog open(HostFile file, @Nullable MetadataKeys keys, TreeOptions options)
+      throws IOException {
+    if (freshness instanceof Freshness.Pinned pinned) {
+      return MetadataLog.open(file, keys, HeadChoice.pinned(pinned.tag()), options);
+    }
+    Optional<TagState> remembered =
+        freshness instanceof Freshness.Stored stored
+            ? stored.store().load(volume)
+            : Optional.empty();
+    if (remembered.isPresent()) {
+      try {
+        // A remembered commit whose nodes are damaged is found this way: damage, not a rollback.
+        return MetadataLog.open(file, keys, HeadChoice.pinned(remembered.get().tag()), options);
+      } catch (FreshnessException e) {
+        // An older state, or a newer one that a crash kept from being published: to be told apart.
+      }
+    }
+    return MetadataLog.open(file, keys, HeadChoice.last(), options);
   }
 
   /**

@@ -51,6 +51,9 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   /** So much garbage in bytes is not worth a compaction. */
   private static final long MAX_GARBAGE = 1L << 20;
 
+  /** Of new files, where nothing else is asked for. */
+  private static final int DEFAULT_MODE = 0644;
+
   private final Opened opened;
   private final WorkingState state;
   private final ContentServices services;
@@ -118,6 +121,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
             journal,
             services.keys(),
             this::discarded,
+            opened.options().owner(),
             opened.environment().clock());
     this.background =
         new Background(opened.options().commitInterval(), this::commit, this::compact);
@@ -186,19 +190,24 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   public VolumeFile open(VolumePath path, OpenOption... options) throws IOException {
+    return open(path, DEFAULT_MODE, options);
+  }
+
+  @Override
+  public VolumeFile open(VolumePath path, int mode, OpenOption... options) throws IOException {
     OpenFlags flags = OpenFlags.of(options);
     checkOpen();
     if (flags.write()) {
       beforeChange();
     }
     try {
-      return openLocated(path, flags);
+      return openLocated(path, mode, flags);
     } catch (IntegrityException e) {
       throw located(path, e);
     }
   }
 
-  private VolumeFile openLocated(VolumePath path, OpenFlags flags) throws IOException {
+  private VolumeFile openLocated(VolumePath path, int mode, OpenFlags flags) throws IOException {
     if (!flags.write()) {
       return openExisting(path, namespace().resolve(path, flags.follow()), flags);
     }
@@ -215,7 +224,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
             throw new NoSuchFileException(path.toString());
           }
           try {
-            at = changes.createFile(creationPath(path, flags), 0666 & ~022);
+            at = changes.createFile(creationPath(path, flags), mode);
             created = true;
           } catch (FileAlreadyExistsException e) {
             if (flags.createNew()) {
@@ -236,8 +245,20 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     return flags.follow() ? namespace().creationPath(path) : path;
   }
 
-  private VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags)
-      throws IOException {
+  /** What checks and walks of the whole volume stand on. */
+  record Parts(
+      VolumeLocation location,
+      MetadataLog log,
+      RegionTable regions,
+      ContentServices services,
+      RegionStores stores,
+      HostJournal journal) {}
+
+  Parts parts() {
+    return new Parts(opened.location(), committer.log(), regions, services, stores, journal);
+  }
+
+  VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags) throws IOException {
     if (at.type() == FileType.DIRECTORY) {
       throw new FileSystemException(path.toString(), null, "Is a directory");
     }

@@ -7,8 +7,11 @@ import io.fspf.internal.file.FileIdentity;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostFile;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -114,7 +117,7 @@ public final class ObjectStore implements ContentStore {
   }
 
   /** Deletes an object, if it is there. */
-  void delete(FileIdentity identity) throws IOException {
+  public void delete(FileIdentity identity) throws IOException {
     try {
       VolumePath path = path(identity);
       host.delete(path);
@@ -122,5 +125,20 @@ public final class ObjectStore implements ContentStore {
     } catch (NoSuchFileException e) {
       // It was never made, or deleted before a crash.
     }
+  }
+
+  /** Removes the directories that this store made or used, where nothing is in them any more. */
+  public void removeEmptyDirectories() throws IOException {
+    var directories = new ArrayList<>(known);
+    directories.sort(Comparator.reverseOrder());
+    for (VolumePath directory : directories) {
+      try {
+        host.delete(directory);
+      } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+        // It holds other objects.
+      }
+    }
+    known.clear();
+    unsynced.clear();
   }
 }

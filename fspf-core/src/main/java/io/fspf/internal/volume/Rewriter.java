@@ -51,6 +51,12 @@ final class Rewriter implements AutoCloseable {
     return VolumePath.ROOT.resolve(Name.of(".fspf-" + suffix + ".new"));
   }
 
+  /** Whether a file of this name is an fspf file in the making, or what a crash left of one. */
+  static boolean isDraft(Name name) {
+    String text = name.toString();
+    return text.startsWith(".fspf-") && text.endsWith(".new");
+  }
+
   /** Starts a new file beside the old one. */
   static Rewriter begin(VolumeEnvironment environment, VolumeLocation location, Start start)
       throws IOException {

@@ -4,6 +4,7 @@ import com.google.common.io.BaseEncoding;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.fspf.Freshness;
+import io.fspf.IntegrityException;
 import io.fspf.Name;
 import io.fspf.Region;
 import io.fspf.RootTag;
@@ -59,6 +60,17 @@ public final class Volumes {
   public static Volume create(Path location, VolumeOptions options, List<Region> regions)
       throws IOException {
     return create(environmentOf(location), locate(location, options), options, regions);
+  }
+
+  /** As {@link Volume#isVolume}. */
+  public static boolean isVolume(Path location) throws IOException {
+    VolumeLocation at = locate(location, VolumeOptions.of(Freshness.unchecked()));
+    try (HostFile file = openFile(at, HostDirectory.Mode.READ)) {
+      var unused = MetadataLog.readHeader(file);
+      return true;
+    } catch (IntegrityException | NoSuchFileException e) {
+      return false;
+    }
   }
 
   private static VolumeEnvironment environmentOf(Path location) {
@@ -144,14 +156,9 @@ public final class Volumes {
     if (keys != null) {
       resources.add(keys::close);
     }
-    MetadataLog log =
-        MetadataLog.open(
-            file,
-            keys,
-            FreshnessGuard.headChoice(options.freshness()),
-            treeOptions(environment, options));
+    var guard = new FreshnessGuard(options.freshness(), volumeName(header));
+    MetadataLog log = guard.open(file, keys, treeOptions(environment, options));
     resources.add(log);
-    var guard = new FreshnessGuard(options.freshness(), volumeName(log));
     if (isNew) {
       guard.register(log.head());
     } else {
@@ -173,8 +180,8 @@ public final class Volumes {
     return location.home().open(location.path(), mode);
   }
 
-  static String volumeName(MetadataLog log) {
-    return BaseEncoding.base16().lowerCase().encode(log.header().volumeId().toByteArray());
+  static String volumeName(VolumeHeader header) {
+    return BaseEncoding.base16().lowerCase().encode(header.volumeId().toByteArray());
   }
 
   static TreeOptions treeOptions(VolumeEnvironment environment, VolumeOptions options) {

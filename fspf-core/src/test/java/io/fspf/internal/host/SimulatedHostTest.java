@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fspf.HostSpace;
 import io.fspf.Name;
 import io.fspf.VolumeLockedException;
 import io.fspf.VolumePath;

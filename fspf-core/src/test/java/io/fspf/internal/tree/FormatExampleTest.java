@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -62,15 +63,15 @@ class FormatExampleTest {
     MemoryFile file = new MemoryFile();
     CommitInfo first;
     CommitInfo second;
-    try (MetadataLog log = Volume.CLEAR.create(file)) {
+    try (MetadataLog log = TestVolume.CLEAR.create(file)) {
       Tree tree =
           log.empty()
               .apply(
                   new TreeEdits()
-                      .put(Volume.bytes("apple"), Volume.bytes("red"))
-                      .put(Volume.bytes("pear"), Volume.bytes("green")));
+                      .put(TestVolume.bytes("apple"), TestVolume.bytes("red"))
+                      .put(TestVolume.bytes("pear"), TestVolume.bytes("green")));
       first = log.commit(tree, new CommitFields(2, 0, 1, 0, 0, false));
-      tree = tree.apply(new TreeEdits().put(Volume.bytes("pear"), Volume.bytes("yellow")));
+      tree = tree.apply(new TreeEdits().put(TestVolume.bytes("pear"), TestVolume.bytes("yellow")));
       second = log.commit(tree, new CommitFields(2, 0, 1, 0, 0, false));
     }
     StringBuilder out = new StringBuilder();
@@ -100,7 +101,7 @@ class FormatExampleTest {
             Header.newBuilder()
                 .setMagic(Format.MAGIC)
                 .setFormatVersion(1)
-                .setVolumeId(Volume.ID)
+                .setVolumeId(TestVolume.ID)
                 .setMetadataSeal(MetadataSeal.METADATA_SEAL_AES_256_GCM)
                 .setSalt(ByteString.copyFrom(sequence(0x40, 32)))
                 .setKeyCommitment(ByteString.copyFrom(sequence(0x60, 32)))
@@ -108,7 +109,8 @@ class FormatExampleTest {
                 .toByteArray());
     VolumeHeader header = VolumeHeader.read(new MemoryFile(frame));
     LeafNode leaf =
-        new LeafNode(new byte[][] {Volume.bytes("apple")}, new byte[][] {Volume.bytes("red")}, 0);
+        new LeafNode(
+            new byte[][] {TestVolume.bytes("apple")}, new byte[][] {TestVolume.bytes("red")}, 0);
     int nodeAt = frame.length;
     byte[] node =
         new NodeCodec(header, fixedKey(nodeKey, sequence(0x80, 12)))
@@ -157,7 +159,7 @@ class FormatExampleTest {
     out.append(name).append('\n');
     for (int i = 0; i < bytes.length; i += 32) {
       out.append("  ")
-          .append(Volume.hex(Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + 32))))
+          .append(TestVolume.hex(Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + 32))))
           .append('\n');
     }
   }
@@ -222,7 +224,7 @@ class FormatExampleTest {
       }
     }
 
-    private @org.jspecify.annotations.Nullable Descriptor inner(FieldDescriptor field) {
+    private @Nullable Descriptor inner(FieldDescriptor field) {
       if (field.getType() == FieldDescriptor.Type.MESSAGE) {
         return field.getMessageType();
       }
@@ -249,7 +251,7 @@ class FormatExampleTest {
       for (int at = from; at < to; at += 16) {
         String hex =
             Arrays.stream(
-                    Volume.hex(Arrays.copyOfRange(bytes, at, Math.min(to, at + 16)))
+                    TestVolume.hex(Arrays.copyOfRange(bytes, at, Math.min(to, at + 16)))
                         .split("(?<=\\G..)"))
                 .collect(Collectors.joining(" "));
         String line = "%04x  %-47s  %s".formatted(at, hex, at == from ? name : "");
