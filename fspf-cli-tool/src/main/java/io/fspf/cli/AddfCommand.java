@@ -1,6 +1,9 @@
 package io.fspf.cli;
 
+import io.fspf.Protection;
 import io.fspf.RootTag;
+import io.fspf.Volume;
+import io.fspf.VolumeOptions;
 import io.fspf.VolumePath;
 import io.fspf.seal.Importer;
 import java.io.IOException;
@@ -43,15 +46,32 @@ final class AddfCommand extends FspfFileCommand {
       tag =
           change(
               terminal,
-              options ->
-                  Importer.into(file, options, embedPoint)
-                      .withProgress(progress.asSealProgress())
-                      .add(source, Optional.ofNullable(output))
-                      .tag());
+              options -> {
+                checkOutput(options);
+                return Importer.into(file, options, embedPoint)
+                    .withProgress(progress.asSealProgress())
+                    .add(source, Optional.ofNullable(output))
+                    .tag();
+              });
     }
     return report(
         file,
         tag,
         "Added files to file system protection file " + file + " new AES-GCM tag: " + tag);
+  }
+
+  /** Where a region's host directory is on the machine that runs it says nothing about this one. */
+  private void checkOutput(VolumeOptions options) throws IOException {
+    if (output != null) {
+      return;
+    }
+    try (Volume volume = Volume.open(file, options)) {
+      if (volume.region(embedPoint).protection() == Protection.ENCRYPTED) {
+        throw wrongUse(
+            "The region of "
+                + embedPoint
+                + " is encrypted: name the directory OUTPUT for the encrypted files");
+      }
+    }
   }
 }
