@@ -46,7 +46,8 @@ abstract class FreshnessOptions {
       converter = PolicyConverter.class,
       completionCandidates = PolicyNames.class,
       description = {
-        "What the store demands: ${COMPLETION-CANDIDATES}.", "Default: rollback_protected."
+        "What the store demands: ${COMPLETION-CANDIDATES}.",
+        "Default: rollback_protected."
       })
   private TagPolicy policy = TagPolicy.ROLLBACK_PROTECTED;
 
