@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -40,8 +43,12 @@ abstract class FreshnessOptions {
   @Option(
       names = "--tag-policy",
       paramLabel = "POLICY",
-      defaultValue = "rollback_protected",
-      description = "What the store demands: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      converter = PolicyConverter.class,
+      completionCandidates = PolicyNames.class,
+      description = {
+        "What the store demands: ${COMPLETION-CANDIDATES}.",
+        "Default: rollback_protected."
+      })
   private TagPolicy policy = TagPolicy.ROLLBACK_PROTECTED;
 
   @Option(
@@ -67,6 +74,27 @@ abstract class FreshnessOptions {
         throw new TypeConversionException(e.getMessage());
       }
     }
+  }
+
+  private static final class PolicyNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(TagPolicy.values()).map(FreshnessOptions::nameOf).iterator();
+    }
+  }
+
+  private static final class PolicyConverter implements ITypeConverter<TagPolicy> {
+    @Override
+    public TagPolicy convert(String value) {
+      return Arrays.stream(TagPolicy.values())
+          .filter(policy -> nameOf(policy).equals(value.toLowerCase(Locale.ROOT)))
+          .findFirst()
+          .orElseThrow(() -> new TypeConversionException("'" + value + "' is no policy"));
+    }
+  }
+
+  private static String nameOf(TagPolicy policy) {
+    return policy.name().toLowerCase(Locale.ROOT);
   }
 
   /** What the options name. */

@@ -28,9 +28,7 @@ import picocli.CommandLine.Option;
       CompletionCommand.class,
       CreateCommand.class,
       AddrCommand.class,
-      AddfCommand.class,
-      EncryptCommand.class,
-      CreateVolumeCommand.class
+      EncryptCommand.class
     },
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",

@@ -33,7 +33,7 @@ class SealCommandsTest {
     Run verified = sample.run("verify");
     assertThat(verified.exit()).as(verified.toString()).isZero();
     assertThat(verified.err()).isEmpty();
-    assertThat(verified.out()).contains("Every byte is right: 7 files, 3 directories, 2 symbolic");
+    assertThat(verified.out()).contains("Every byte is right: 7 files, 4 directories, 2 symbolic");
 
     Path target = directory.resolve("target");
     Run unsealed = sample.run("unseal", target.toString());
@@ -69,7 +69,7 @@ class SealCommandsTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.out().lines())
         .satisfiesExactly(
-            line -> assertThat(line).startsWith("Sealed 7 files, 3 directories, 2 symbolic links"),
+            line -> assertThat(line).startsWith("Sealed 7 files, 4 directories, 2 symbolic links"),
             line -> assertThat(line).isEqualTo("tag: " + SealedSample.tag(run)));
     Run quiet = Run.of("seal", "--quiet", "--force", "--authenticate", source.toString());
     assertThat(quiet.out()).isEqualTo("tag: " + SealedSample.tag(quiet) + "\n");

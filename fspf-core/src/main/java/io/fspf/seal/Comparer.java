@@ -169,13 +169,17 @@ public final class Comparer {
           onlyOnHost(at.resolve(name));
           name = names.hasNext() ? names.next() : null;
         }
-        if (name != null && entry.name().equals(name)) {
-          if (isProtected(at.resolve(name))) {
-            file(at.resolve(name), below.resolve(name), entry.type());
-          }
+        VolumePath child = at.resolve(entry.name());
+        boolean inBoth = entry.name().equals(name);
+        if (inBoth) {
           name = names.hasNext() ? names.next() : null;
-        } else if (isProtected(at.resolve(entry.name()))) {
-          tell(at.resolve(entry.name()), Difference.Kind.ONLY_IN_VOLUME);
+        }
+        if (isProtected(child)) {
+          if (inBoth) {
+            file(child, below.resolve(entry.name()), entry.type());
+          } else {
+            tell(child, Difference.Kind.ONLY_IN_VOLUME);
+          }
         }
       }
       while (name != null) {
