@@ -2,6 +2,7 @@ package io.fspf;
 
 import io.fspf.tag.TagPolicy;
 import io.fspf.tag.TagStore;
+import java.util.Optional;
 
 /**
  * How the newest state of a volume is told from an older one. To check nothing has to be said:
@@ -16,11 +17,21 @@ public sealed interface Freshness {
   }
 
   /**
-   * The state that the store remembers, or a descendant of it in a volume with a key. Each commit
-   * is published there before it is acknowledged.
+   * The state that the store remembers under the volume's id, or, in a volume with a key, a
+   * descendant of it. Each commit is published there before it is acknowledged.
    */
   static Freshness store(TagStore store, TagPolicy policy) {
-    return new Stored(store, policy);
+    return new Stored(store, policy, Optional.empty());
+  }
+
+  /**
+   * The same under a name of the caller's choice, so that also a volume that was put in the place
+   * of another, or made anew, is noticed.
+   *
+   * @param name as {@link TagStore} allows
+   */
+  static Freshness store(TagStore store, TagPolicy policy, String name) {
+    return new Stored(store, policy, Optional.of(name));
   }
 
   /** Whatever whole state the host offers last: an older one is not noticed. */
@@ -40,8 +51,9 @@ public sealed interface Freshness {
    *
    * @param store where
    * @param policy what is allowed beside the remembered state
+   * @param name of the volume there; its id in hex if there is none
    */
-  record Stored(TagStore store, TagPolicy policy) implements Freshness {}
+  record Stored(TagStore store, TagPolicy policy, Optional<String> name) implements Freshness {}
 
   /** Nothing is checked. */
   record Unchecked() implements Freshness {}

@@ -90,8 +90,12 @@ public final class Name implements Comparable<Name> {
     return decode(bytes);
   }
 
-  /** Text to bytes: UTF-8, with U+DC80 to U+DCFF as the bytes 80 to FF. */
-  static byte[] encode(String text) {
+  /**
+   * Text to bytes: UTF-8, with U+DC80 to U+DCFF as the bytes 80 to FF.
+   *
+   * @throws IllegalArgumentException if it has any other lone surrogate
+   */
+  public static byte[] encode(String text) {
     if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -112,7 +116,7 @@ public final class Name implements Comparable<Name> {
   }
 
   /** Bytes to text, the inverse of {@link #encode}. */
-  static String decode(byte[] bytes) {
+  public static String decode(byte[] bytes) {
     var decoder =
         StandardCharsets.UTF_8
             .newDecoder()

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.CopyOption;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,9 @@ public interface Volume extends VolumeView, Closeable {
   }
 
   /**
-   * Gives a volume another key, or a key at all. Contents stay as they are; the metadata is written anew, which is a commit like any
-   * other. Whoever had the old key still knows what the volume held up to now.
+   * Gives a volume another key, or a key at all. Contents stay as they are; the metadata is written
+   * anew, which is a commit like any other. Whoever had the old key still knows what the volume
+   * held up to now.
    *
    * @param options with the present keys, not with a pinned tag
    * @param newKeys makes the new key
@@ -65,7 +67,8 @@ public interface Volume extends VolumeView, Closeable {
   }
 
   /**
-   * The root tag of the last whole commit of a volume. No key is needed, and nothing is verified: it says what the host offers.
+   * The root tag of the last whole commit of a volume. No key is needed, and nothing is verified:
+   * it says what the host offers.
    *
    * @param location as in {@link #open}
    * @throws IntegrityException if there is no whole commit
@@ -74,8 +77,25 @@ public interface Volume extends VolumeView, Closeable {
     return Volumes.tagOf(location);
   }
 
+  /**
+   * Whether an fspf file stands at this place: it begins with the header of one. That says nothing
+   * of its authenticity.
+   *
+   * @param location as for {@link #open}
+   */
+  static boolean isVolume(Path location) throws IOException {
+    return Volumes.isVolume(location);
+  }
+
   /** Whether this volume was opened for writing, and still can be written. */
   boolean isWritable();
+
+  /**
+   * Opens a regular file, as {@link #open(VolumePath, OpenOption...)} does.
+   *
+   * @param mode of the file if this makes it, from its first moment: 07777
+   */
+  VolumeFile open(VolumePath path, int mode, OpenOption... options) throws IOException;
 
   /** Makes a directory. */
   void createDirectory(VolumePath path, int mode) throws IOException;

@@ -20,6 +20,7 @@ public final class VolumeOptions {
   private final long cacheBytes;
   private final Duration commitInterval;
   private final double maxGarbage;
+  private final Optional<FileOwner> owner;
 
   private VolumeOptions(
       Freshness freshness,
@@ -28,7 +29,8 @@ public final class VolumeOptions {
       Optional<Path> hostRoot,
       long cacheBytes,
       Duration commitInterval,
-      double maxGarbage) {
+      double maxGarbage,
+      Optional<FileOwner> owner) {
     this.freshness = freshness;
     this.keys = keys;
     this.writable = writable;
@@ -36,6 +38,7 @@ public final class VolumeOptions {
     this.cacheBytes = cacheBytes;
     this.commitInterval = commitInterval;
     this.maxGarbage = maxGarbage;
+    this.owner = owner;
   }
 
   /** For reading, without a key, with caches of 32 MiB. */
@@ -47,7 +50,8 @@ public final class VolumeOptions {
         Optional.empty(),
         32L << 20,
         Duration.ofSeconds(5),
-        0.5);
+        0.5,
+        Optional.empty());
   }
 
   /** Where the volume key comes from. Without one only volumes without a key open. */
@@ -59,7 +63,8 @@ public final class VolumeOptions {
         hostRoot,
         cacheBytes,
         commitInterval,
-        maxGarbage);
+        maxGarbage,
+        owner);
   }
 
   /**
@@ -72,26 +77,34 @@ public final class VolumeOptions {
         !(freshness instanceof Freshness.Pinned),
         "A volume with a pinned tag opens for reading only; a tag store lets it change");
     return new VolumeOptions(
-        freshness, keys, true, hostRoot, cacheBytes, commitInterval, maxGarbage);
+        freshness, keys, true, hostRoot, cacheBytes, commitInterval, maxGarbage, owner);
   }
 
   /** A directory below which every absolute host directory of the regions is looked for. */
   public VolumeOptions withHostRoot(Path root) {
     return new VolumeOptions(
-        freshness, keys, writable, Optional.of(root), cacheBytes, commitInterval, maxGarbage);
+        freshness,
+        keys,
+        writable,
+        Optional.of(root),
+        cacheBytes,
+        commitInterval,
+        maxGarbage,
+        owner);
   }
 
   /** How many bytes the caches of chunks and of nodes may hold together; at least 0. */
   public VolumeOptions withCacheBytes(long bytes) {
     Preconditions.checkArgument(bytes >= 0, "A cache has at least 0 bytes, not %s", bytes);
     return new VolumeOptions(
-        freshness, keys, writable, hostRoot, bytes, commitInterval, maxGarbage);
+        freshness, keys, writable, hostRoot, bytes, commitInterval, maxGarbage, owner);
   }
 
   /** How long a change may wait for a commit that nobody asks for; zero for as long as it takes. */
   public VolumeOptions withCommitInterval(Duration interval) {
     Preconditions.checkArgument(!interval.isNegative(), "An interval is not negative");
-    return new VolumeOptions(freshness, keys, writable, hostRoot, cacheBytes, interval, maxGarbage);
+    return new VolumeOptions(
+        freshness, keys, writable, hostRoot, cacheBytes, interval, maxGarbage, owner);
   }
 
   /**
@@ -100,7 +113,21 @@ public final class VolumeOptions {
    */
   public VolumeOptions withMaxGarbage(double part) {
     Preconditions.checkArgument(part > 0 && part <= 1, "A part is above 0 and at most 1");
-    return new VolumeOptions(freshness, keys, writable, hostRoot, cacheBytes, commitInterval, part);
+    return new VolumeOptions(
+        freshness, keys, writable, hostRoot, cacheBytes, commitInterval, part, owner);
+  }
+
+  /** Whom new files belong to. Without it they belong to whom their directory belongs to. */
+  public VolumeOptions withOwner(FileOwner newOwner) {
+    return new VolumeOptions(
+        freshness,
+        keys,
+        writable,
+        hostRoot,
+        cacheBytes,
+        commitInterval,
+        maxGarbage,
+        Optional.of(newOwner));
   }
 
   /** How an old state is told from the newest. */
@@ -136,5 +163,10 @@ public final class VolumeOptions {
   /** Which part of the fspf file may be garbage. */
   public double maxGarbage() {
     return maxGarbage;
+  }
+
+  /** Whom new files belong to. */
+  public Optional<FileOwner> owner() {
+    return owner;
   }
 }

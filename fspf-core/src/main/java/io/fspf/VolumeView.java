@@ -41,6 +41,13 @@ public interface VolumeView {
    */
   Region region(VolumePath path) throws IOException;
 
+  /**
+   * The room on the host for what a region holds. It is the host's word.
+   *
+   * @param region one of {@link #regions}
+   */
+  HostSpace space(Region region) throws IOException;
+
   /** The attributes of a file. */
   FileAttributes attributes(VolumePath path, LinkOption... options) throws IOException;
 

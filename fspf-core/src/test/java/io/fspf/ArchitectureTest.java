@@ -35,15 +35,26 @@ class ArchitectureTest {
     }
   }
 
-  /** The classes of {@code io.fspf} that lead into the rooms below; all others are plain values. */
-  private static final Set<String> FACADE_NAMES = Set.of("io.fspf.Volume", "io.fspf.VolumeOptions");
+  /** Classes of {@code io.fspf} that are more than plain values, and what they stand on. */
+  private static final DescribedPredicate<JavaClass> SECRETS = classes("io.fspf.VolumeKey");
 
-  private static final DescribedPredicate<JavaClass> FACADES =
-      DescribedPredicate.describe(
-          "facades", c -> FACADE_NAMES.contains(c.getName().replaceFirst("\\$.*", "")));
+  private static final DescribedPredicate<JavaClass> OPTIONS =
+      classes("io.fspf.Freshness", "io.fspf.VolumeOptions");
+
+  /**
+   * An interface that the volume room implements, with static methods that are the door to that
+   * room: the one pair that know each other.
+   */
+  private static final DescribedPredicate<JavaClass> DOOR = classes("io.fspf.Volume");
 
   private static final DescribedPredicate<JavaClass> VALUES =
-      resideInAPackage("io.fspf").and(not(FACADES)).as("values");
+      resideInAPackage("io.fspf").and(not(SECRETS)).and(not(OPTIONS)).and(not(DOOR)).as("values");
+
+  private static DescribedPredicate<JavaClass> classes(String... names) {
+    return DescribedPredicate.describe(
+        List.of(names).toString(),
+        c -> List.of(names).contains(c.getName().replaceFirst("\\$.*", "")));
+  }
 
   /** From the bottom up: a room uses only rooms that stand before it, so there are no cycles. */
   private static final List<Room> ROOMS =
@@ -51,7 +62,11 @@ class ArchitectureTest {
           new Room("values", VALUES, List.of()),
           Room.ofPackage("format", "io.fspf.internal.format"),
           Room.ofPackage("crypto", "io.fspf.internal.crypto", "values"),
+          new Room("secrets", SECRETS, List.of("values", "crypto")),
           Room.ofPackage("host", "io.fspf.internal.host", "values"),
+          Room.ofPackage("key", "io.fspf.key", "values", "format", "crypto", "secrets"),
+          Room.ofPackage("tag", "io.fspf.tag", "values", "crypto", "host"),
+          new Room("options", OPTIONS, List.of("values", "key", "tag")),
           Room.ofPackage("tree", "io.fspf.internal.tree", "values", "format", "crypto", "host"),
           Room.ofPackage(
               "file", "io.fspf.internal.file", "values", "format", "crypto", "host", "tree"),
@@ -61,29 +76,30 @@ class ArchitectureTest {
               "values",
               "format",
               "crypto",
+              "secrets",
               "host",
+              "key",
+              "tag",
+              "options",
               "tree",
-              "file"),
-          Room.ofPackage("key", "io.fspf.key", "values", "crypto"),
-          Room.ofPackage("tag", "io.fspf.tag", "values", "crypto"),
-          new Room(
-              "facades",
-              FACADES,
-              List.of(
-                  "values", "format", "crypto", "host", "tree", "file", "volume", "key", "tag")),
+              "file",
+              "door"),
+          new Room("door", DOOR, List.of("values", "key", "options", "volume")),
           Room.ofPackage(
               "seal",
               "io.fspf.seal",
               "values",
               "format",
               "crypto",
+              "secrets",
               "host",
+              "key",
+              "tag",
+              "options",
               "tree",
               "file",
               "volume",
-              "key",
-              "tag",
-              "facades"));
+              "door"));
 
   private static final Set<String> EXPORTED =
       Set.of("io.fspf", "io.fspf.key", "io.fspf.tag", "io.fspf.seal");
@@ -102,7 +118,11 @@ class ArchitectureTest {
   void noRoomUsesOneAboveIt() {
     var below = new HashSet<String>();
     for (Room room : ROOMS) {
-      assertThat(below).as(room.name()).containsAll(room.mayUse());
+      var used = new HashSet<>(room.mayUse());
+      if (room.name().equals("volume")) {
+        used.remove("door");
+      }
+      assertThat(below).as(room.name()).containsAll(used);
       below.add(room.name());
     }
   }
@@ -148,11 +168,7 @@ class ArchitectureTest {
 
   private static DescribedPredicate<JavaClass> cryptography() {
     return resideInAnyPackage(
-            "javax.crypto..",
-            "java.security..",
-            "org.bouncycastle..",
-            "com.amazon.corretto..",
-            "com.google.common.hash..")
+            "javax.crypto..", "java.security..", "org.bouncycastle..", "com.amazon.corretto..")
         .as("cryptography");
   }
 

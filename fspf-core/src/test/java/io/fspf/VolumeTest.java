@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -117,5 +118,105 @@ class VolumeTest {
           .hasMessageContaining("/usr/b at offset 0");
       assertThatThrownBy(() -> read(volume, "/usr/c")).isInstanceOf(NoSuchFileException.class);
     }
+  }
+
+  @Test
+  void rekeyingChangesTheKeyAndNothingElse() throws IOException {
+    byte[] content = new byte[200_000];
+    new Random(2).nextBytes(content);
+    RootTag before;
+    try (Volume volume = create(Region.encrypted(VolumePath.ROOT, "."))) {
+      write(volume, "/big", content);
+      write(volume, "/small", "s".getBytes(UTF_8));
+      before = volume.commit();
+    }
+    VolumeKey other = VolumeKey.generate();
+    RootTag after = Volume.rekey(host, options(), KeyProviders.raw(other));
+    assertThat(after).isNotEqualTo(before).isEqualTo(Volume.tagOf(host));
+    assertThatThrownBy(() -> Volume.open(host, options())).isInstanceOf(VolumeKeyException.class);
+    VolumeOptions newOptions =
+        VolumeOptions.of(Freshness.pinned(after)).withKeys(KeyProviders.raw(other));
+    try (Volume volume = Volume.open(host, newOptions)) {
+      assertThat(read(volume, "/big")).isEqualTo(content);
+      assertThat(read(volume, "/small")).isEqualTo("s".getBytes(UTF_8));
+      assertThat(volume.history()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aVolumeWithoutKeyGetsOne() throws IOException {
+    VolumeOptions clear = VolumeOptions.of(Freshness.unchecked());
+    byte[] content = new byte[5000];
+    try (Volume volume =
+        Volume.create(host, clear, List.of(Region.encrypted(path("/data"), ".")))) {
+      write(volume, "/data/f", content);
+    }
+    assertThat(clear.keys()).isEmpty();
+    Volume.rekey(host, clear, KeyProviders.raw(key));
+    assertThatThrownBy(() -> Volume.open(host, clear)).isInstanceOf(VolumeKeyException.class);
+    try (Volume volume = Volume.open(host, options())) {
+      assertThat(read(volume, "/data/f")).isEqualTo(content);
+      assertThat(names(volume, "/")).containsExactly("data");
+    }
+  }
+
+  @Test
+  void compactionDropsGarbageWhileReadersGoOn() throws IOException {
+    try (Volume volume = create(Region.encrypted(VolumePath.ROOT, "."))) {
+      for (int i = 0; i < 200; i++) {
+        write(volume, "/f" + i % 20, ("content " + i).getBytes(UTF_8));
+        volume.commit();
+      }
+      write(volume, "/uncommitted", "u".getBytes(UTF_8));
+      try (Volume.Snapshot old = volume.snapshot();
+          VolumeFile open = volume.open(path("/f3"))) {
+        long size = volume.info().metadataBytes();
+        long generation = volume.generation();
+        volume.compact();
+        assertThat(volume.info().metadataBytes()).isLessThan(size / 10);
+        assertThat(volume.generation()).isGreaterThan(generation);
+        assertThat(volume.history()).hasSize(1);
+        assertThat(read(old, "/f5")).isEqualTo("content 185".getBytes(UTF_8));
+        ByteBuffer into = ByteBuffer.allocate(100);
+        assertThat(open.read(into, 0)).isEqualTo(11);
+      }
+      write(volume, "/after", "a".getBytes(UTF_8));
+    }
+    try (Volume volume = Volume.open(host, options())) {
+      assertThat(names(volume, "/")).hasSize(22);
+      assertThat(read(volume, "/f19")).isEqualTo("content 199".getBytes(UTF_8));
+      assertThat(read(volume, "/uncommitted")).isEqualTo("u".getBytes(UTF_8));
+      assertThat(read(volume, "/after")).isEqualTo("a".getBytes(UTF_8));
+    }
+    assertThat(host).isDirectoryNotContaining("glob:**.new");
+  }
+
+  @Test
+  void changesAreCommittedByInterval() throws Exception {
+    VolumeOptions options = options().withCommitInterval(Duration.ofMillis(50));
+    try (Volume volume =
+        Volume.create(host, options, List.of(Region.encrypted(VolumePath.ROOT, ".")))) {
+      RootTag before = volume.commit();
+      write(volume, "/f", new byte[10]);
+      for (int i = 0; i < 200 && volume.info().files() == 0; i++) {
+        Thread.sleep(25);
+      }
+      assertThat(volume.info().files()).isEqualTo(1);
+      assertThat(volume.tag()).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void garbageIsCompactedInTheBackground() throws Exception {
+    try (Volume volume = create(Region.encrypted(VolumePath.ROOT, "."))) {
+      long most = 0;
+      for (int i = 0; i < 1500; i++) {
+        write(volume, "/f" + i % 3, new byte[1500]);
+        volume.commit();
+        most = Math.max(most, volume.info().metadataBytes());
+      }
+      assertThat(most).isLessThan(8 << 20);
+    }
+    assertThat(Files.size(host.resolve(Volume.FILE_NAME))).isLessThan(4 << 20);
   }
 }

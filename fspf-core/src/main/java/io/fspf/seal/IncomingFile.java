@@ -81,13 +81,11 @@ final class IncomingFile implements Closeable {
     NewContent content = null;
     boolean handedOver = false;
     try {
-      if (context.isEncrypted()
-          && attributes.size() <= context.services().limits().inlineBytes()) {
+      if (context.isEncrypted() && attributes.size() <= context.services().limits().inlineBytes()) {
         ContentState inline = inline(context, path, attributes, file);
         return new IncomingFile(context, path, attributes, extended, inline, null, null, null);
       }
-      FileKeys.Fresh key =
-          context.services().keys().create(context.regionId(), context.region());
+      FileKeys.Fresh key = context.services().keys().create(context.regionId(), context.region());
       content =
           new NewContent(
               context.services(),
@@ -98,15 +96,12 @@ final class IncomingFile implements Closeable {
       if (content.groups() > 1) {
         ContentState announced = content.announce(buffers, context.crew()::advanced);
         var large =
-            new IncomingFile(
-                context, path, attributes, extended, announced, null, file, content);
+            new IncomingFile(context, path, attributes, extended, announced, null, file, content);
         handedOver = true;
         return large;
       }
       ChunkGroup group =
-          content.groups() == 0
-              ? null
-              : content.protect(0, buffers, context.crew()::advanced);
+          content.groups() == 0 ? null : content.protect(0, buffers, context.crew()::advanced);
       source.checkUnchanged(path, attributes);
       content.finish();
       ContentState state = content.state();

@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * Takes a host tree in: walks it in breadth, protects contents on all threads of the crew, and
  * hands the records on in ascending order of their keys.
  *
- * <p>A directory's new children get consecutive inode numbers when its listing is handed on, and are
- * taken in in that order; so what is kept in memory is the names of one generation of the tree, and
- * a window of results that wait for those before them.
+ * <p>A directory's new children get consecutive inode numbers when its listing is handed on, and
+ * are taken in in that order; so what is kept in memory is the names of one generation of the tree,
+ * and a window of results that wait for those before them.
  *
  * <p>For one use by one thread.
  */
@@ -176,7 +176,8 @@ final class Intake {
     return () -> Crew.await(checked);
   }
 
-  // ------------------------------------------------------------------------------------ directories
+  // ------------------------------------------------------------------------------------
+  // directories
 
   private Emission directory(
       VolumePath path, long number, long parent, @Nullable HostAttributes recorded) {
@@ -191,11 +192,7 @@ final class Intake {
   }
 
   private void emitDirectory(
-      VolumePath path,
-      long number,
-      long parent,
-      @Nullable HostAttributes recorded,
-      Listing listing)
+      VolumePath path, long number, long parent, @Nullable HostAttributes recorded, Listing listing)
       throws IOException {
     var children = new Children(path, number, listing);
     int subdirectories = numberChildren(children);
@@ -207,8 +204,7 @@ final class Intake {
             .setLinks(2 + subdirectories)
             .build());
     for (Listing.Reader entry = listing.reader(); entry.next(); ) {
-      sink.entry(
-          number, entry.name(), children.numbers[entry.index()], Records.type(entry.type()));
+      sink.entry(number, entry.name(), children.numbers[entry.index()], Records.type(entry.type()));
     }
     extendedAttributes(number, listing.extendedAttributes());
     if (listing.count() > 0) {
@@ -252,8 +248,7 @@ final class Intake {
       subdirectories += isDirectory ? 1 : 0;
       if (link != null) {
         var first =
-            new Linked(
-                children.numbers[entry.index()], children.directory.resolve(entry.name()));
+            new Linked(children.numbers[entry.index()], children.directory.resolve(entry.name()));
         linked.put(link.fileKey(), first);
         children.links.put(entry.index(), first);
       }
@@ -288,7 +283,8 @@ final class Intake {
     }
   }
 
-  // ------------------------------------------------------------------------------------------ files
+  // ------------------------------------------------------------------------------------------
+  // files
 
   private record TakenLink(
       HostAttributes attributes, byte[] target, SortedMap<Name, byte[]> extended) {}
@@ -297,8 +293,7 @@ final class Intake {
     Future<TakenLink> taken =
         crew.submit(
             () -> {
-              HostAttributes attributes =
-                  source.attributes(path, HostAttributes.Kind.SYMLINK);
+              HostAttributes attributes = source.attributes(path, HostAttributes.Kind.SYMLINK);
               byte[] target = source.target(path);
               var extended = source.extendedAttributes(path);
               source.checkUnchanged(path, attributes);
@@ -330,8 +325,7 @@ final class Intake {
     return () -> emitFile(number, names, Crew.await(taken));
   }
 
-  private void emitFile(long number, @Nullable Linked names, IncomingFile file)
-      throws IOException {
+  private void emitFile(long number, @Nullable Linked names, IncomingFile file) throws IOException {
     Inode.Builder record =
         record(file.attributes(), io.fspf.internal.format.FileType.FILE_TYPE_REGULAR)
             .setLinks(count(names));
@@ -388,8 +382,7 @@ final class Intake {
     }
   }
 
-  private Inode.Builder record(
-      HostAttributes attributes, io.fspf.internal.format.FileType type) {
+  private Inode.Builder record(HostAttributes attributes, io.fspf.internal.format.FileType type) {
     return Inode.newBuilder()
         .setType(type)
         .setRegion(context.regionId())

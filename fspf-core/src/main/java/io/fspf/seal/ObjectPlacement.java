@@ -58,8 +58,7 @@ final class ObjectPlacement implements Placement, ContentStore {
     byte[] ids = made.toByteArray();
     for (int at = 0; at < ids.length; at += FileIdentity.FILE_ID_LENGTH) {
       byte[] id = Arrays.copyOfRange(ids, at, at + FileIdentity.FILE_ID_LENGTH);
-      objects.delete(
-          new FileIdentity(region, id, 0, Integrity.GCM, Region.DEFAULT_CHUNK_SIZE));
+      objects.delete(new FileIdentity(region, id, 0, Integrity.GCM, Region.DEFAULT_CHUNK_SIZE));
     }
     objects.removeEmptyDirectories();
   }

@@ -19,7 +19,8 @@ final class OldObjects {
   static final OldObjects NONE = new OldObjects(List.of());
 
   private static final VolumePath DIRECTORY = VolumePath.ROOT.resolve(ObjectStore.DIRECTORY);
-  private static final CharMatcher HEX = CharMatcher.inRange('0', '9').or(CharMatcher.inRange('a', 'f'));
+  private static final CharMatcher HEX =
+      CharMatcher.inRange('0', '9').or(CharMatcher.inRange('a', 'f'));
   private static final int ID_DIGITS = 32;
 
   /** The objects of one directory, their names one after the other, each with a slash behind. */

@@ -41,7 +41,8 @@ final class PlainFiles {
     this.force = force;
   }
 
-  // ------------------------------------------------------------------------------------ directories
+  // ------------------------------------------------------------------------------------
+  // directories
 
   /** Makes the directory that everything goes into, or takes the one that is there. */
   void makeTop(VolumePath path) throws IOException {
@@ -79,7 +80,8 @@ final class PlainFiles {
     }
   }
 
-  // ------------------------------------------------------------------------------------------ files
+  // ------------------------------------------------------------------------------------------
+  // files
 
   /** Throws if something stands at the path that must stay. */
   void requireFree(VolumePath path) throws IOException {
@@ -110,8 +112,7 @@ final class PlainFiles {
   }
 
   /** Writes a file or a symbolic link, with its attributes. */
-  void write(VolumeTree.Node node, FileAttributes attributes, VolumePath path)
-      throws IOException {
+  void write(VolumeTree.Node node, FileAttributes attributes, VolumePath path) throws IOException {
     clear(path, force ? look(path) : null);
     if (attributes.type() == FileType.SYMLINK) {
       host.createSymbolicLink(path, node.target());

@@ -130,8 +130,8 @@ public final class Sealer {
   }
 
   /**
-   * What chunk records are made of; {@link Integrity#GCM} for encrypted and {@link Integrity#SHA256}
-   * for authenticated ones where nothing is said.
+   * What chunk records are made of; {@link Integrity#GCM} for encrypted and {@link
+   * Integrity#SHA256} for authenticated ones where nothing is said.
    *
    * @throws IllegalArgumentException if it does not go with the protection
    */
@@ -174,8 +174,8 @@ public final class Sealer {
   }
 
   /**
-   * Whether a volume that stands in the place is replaced. The old one stays until the new one is in
-   * place; then its objects are deleted.
+   * Whether a volume that stands in the place is replaced. The old one stays until the new one is
+   * in place; then its objects are deleted.
    */
   public Sealer withForce(boolean replace) {
     Builder copy = copy();
@@ -213,8 +213,7 @@ public final class Sealer {
 
   private Region region() {
     Integrity records =
-        integrity.orElse(
-            protection == Protection.ENCRYPTED ? Integrity.GCM : Integrity.SHA256);
+        integrity.orElse(protection == Protection.ENCRYPTED ? Integrity.GCM : Integrity.SHA256);
     return new Region(
         VolumePath.ROOT, protection, Storage.KERNEL, Optional.of("."), records, chunkSize);
   }
@@ -311,8 +310,7 @@ public final class Sealer {
   }
 
   private VolumeBuilder begin(VolumeLocation location, Region region) throws IOException {
-    return VolumeBuilder.begin(
-        VolumeEnvironment.standard(), location, options(), region, force);
+    return VolumeBuilder.begin(VolumeEnvironment.standard(), location, options(), region, force);
   }
 
   private boolean isExcluded(VolumePath path) {

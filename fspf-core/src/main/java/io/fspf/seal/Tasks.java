@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work for a crew whose order does not matter. When all hands are busy, whoever brings work does it.
- * Thread-safe.
+ * Work for a crew whose order does not matter. When all hands are busy, whoever brings work does
+ * it. Thread-safe.
  */
 final class Tasks {
   /** A piece of work. */

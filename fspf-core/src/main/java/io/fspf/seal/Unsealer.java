@@ -31,8 +31,8 @@ import java.util.Map;
  * from another process of the same user that changes the target meanwhile.
  *
  * <p>On damage it stops with an {@link IntegrityException}: what was written before stays, the
- * damaged file does not. Regions that are not protected are left out, as their files lie in clear on
- * the host.
+ * damaged file does not. Regions that are not protected are left out, as their files lie in clear
+ * on the host.
  *
  * <p>Immutable: each {@code with} method returns a changed copy.
  */
@@ -71,13 +71,7 @@ public final class Unsealer {
    */
   public static Unsealer of(Path location, VolumeOptions options, Path target) {
     return new Unsealer(
-        location,
-        options,
-        target,
-        VolumePath.ROOT,
-        SealProgress.none(),
-        Crew.allCores(),
-        false);
+        location, options, target, VolumePath.ROOT, SealProgress.none(), Crew.allCores(), false);
   }
 
   /** Only what stands at and below this path, which becomes the target itself. */
@@ -212,7 +206,9 @@ public final class Unsealer {
       }
     }
 
-    /** Gives directories their attributes, the deepest first: what is made in them changes times. */
+    /**
+     * Gives directories their attributes, the deepest first: what is made in them changes times.
+     */
     private void finish(VolumeTree.Node root, VolumePath top) throws IOException {
       Deque<Level> levels = new ArrayDeque<>();
       levels.push(new Level(root, top, root.children()));

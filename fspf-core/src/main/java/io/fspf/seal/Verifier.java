@@ -139,8 +139,7 @@ public final class Verifier {
     @Override
     public void damaged(String path, long offset, String reason) {
       findings.add(
-          new Damage(
-              path, offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset), reason));
+          new Damage(path, offset < 0 ? OptionalLong.empty() : OptionalLong.of(offset), reason));
     }
 
     @Override

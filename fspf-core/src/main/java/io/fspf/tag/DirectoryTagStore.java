@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One small text file per volume in a directory.
  *
- * <p>A state is written aside, synced, renamed over the old one, and the directory is synced; so a file is always one whole state.
- * Who changes one holds the lock on the file {@code lock}, which excludes threads and processes alike.
+ * <p>A state is written aside, synced, renamed over the old one, and the directory is synced; so a
+ * file is always one whole state. Who changes one holds the lock on the file {@code lock}, which
+ * excludes threads and processes alike.
  */
 final class DirectoryTagStore implements TagStore {
   private static final String FORMAT = "fspf-tag-1";
@@ -84,7 +85,8 @@ final class DirectoryTagStore implements TagStore {
   }
 
   @Override
-  public boolean compareAndSet(String volume, @Nullable RootTag expected, TagState next) throws IOException {
+  public boolean compareAndSet(String volume, @Nullable RootTag expected, TagState next)
+      throws IOException {
     TagNames.check(volume);
     synchronized (monitor) {
       HostLock lock = lock();

@@ -19,7 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A command that keeps the states, in the manner of git's credential helpers; the protocol is told at {@link TagStores#exec}. */
+/**
+ * A command that keeps the states, in the manner of git's credential helpers; the protocol is told
+ * at {@link TagStores#exec}.
+ */
 final class ExecTagStore implements TagStore {
   private static final int MAX_OUTPUT = 16 * 1024;
 
@@ -52,7 +55,8 @@ final class ExecTagStore implements TagStore {
   }
 
   @Override
-  public boolean compareAndSet(String volume, @Nullable RootTag expected, TagState next) throws IOException {
+  public boolean compareAndSet(String volume, @Nullable RootTag expected, TagState next)
+      throws IOException {
     TagNames.check(volume);
     String question =
         "volume=%s\nexpected=%s\ntag=%s\ngeneration=%d\n"
@@ -78,7 +82,8 @@ final class ExecTagStore implements TagStore {
 
   private Map<String, String> call(String verb, String question) throws IOException {
     Process process =
-        new ProcessBuilder(ImmutableList.<String>builder().addAll(command).add(verb).build()).start();
+        new ProcessBuilder(ImmutableList.<String>builder().addAll(command).add(verb).build())
+            .start();
     try {
       FutureTask<byte[]> output = reader(process.getInputStream());
       FutureTask<byte[]> errors = reader(process.getErrorStream());
@@ -97,9 +102,12 @@ final class ExecTagStore implements TagStore {
       return parse(answer);
     } catch (TimeoutException e) {
       throw new IOException(
-          "The tag store's command %s %s did not end within %d s".formatted(command.get(0), verb, timeout.toSeconds()), e);
+          "The tag store's command %s %s did not end within %d s"
+              .formatted(command.get(0), verb, timeout.toSeconds()),
+          e);
     } catch (ExecutionException e) {
-      throw new IOException("The tag store's command " + command.get(0) + " cannot be read", e.getCause());
+      throw new IOException(
+          "The tag store's command " + command.get(0) + " cannot be read", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Interrupted while the tag store's command was running");

@@ -13,18 +13,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row per volume in a table {@code fspf_tags}, which is made on first use.
  *
- * <p>A compare-and-set is one conditional statement in a transaction of its own: an {@code UPDATE} that names the expected tag, or an {@code
- * INSERT} that the primary key lets only one of several do. Plain SQL-92 but for {@code CREATE TABLE IF NOT EXISTS}, as H2, PostgreSQL,
- * MariaDB and SQLite have it; where the table exists already nothing but SQL-92 is used. How durable a commit is, is the
- * database's matter: leave {@code synchronous_commit} on.
+ * <p>A compare-and-set is one conditional statement in a transaction of its own: an {@code UPDATE}
+ * that names the expected tag, or an {@code INSERT} that the primary key lets only one of several
+ * do. Plain SQL-92 but for {@code CREATE TABLE IF NOT EXISTS}, as H2, PostgreSQL, MariaDB and
+ * SQLite have it; where the table exists already nothing but SQL-92 is used. How durable a commit
+ * is, is the database's matter: leave {@code synchronous_commit} on.
  */
 final class JdbcTagStore implements TagStore {
   private static final String CREATE =
-      "CREATE TABLE IF NOT EXISTS fspf_tags ("
-          + "volume VARCHAR(128) NOT NULL PRIMARY KEY, tag CHAR(64) NOT NULL, generation BIGINT NOT NULL)";
+      "CREATE TABLE IF NOT EXISTS fspf_tags (volume VARCHAR(128) NOT NULL PRIMARY KEY, tag CHAR(64)"
+          + " NOT NULL, generation BIGINT NOT NULL)";
   private static final String PROBE = "SELECT volume FROM fspf_tags WHERE volume = ''";
   private static final String SELECT = "SELECT tag, generation FROM fspf_tags WHERE volume = ?";
-  private static final String INSERT = "INSERT INTO fspf_tags (volume, tag, generation) VALUES (?, ?, ?)";
+  private static final String INSERT =
+      "INSERT INTO fspf_tags (volume, tag, generation) VALUES (?, ?, ?)";
   private static final String UPDATE =
       "UPDATE fspf_tags SET tag = ?, generation = ? WHERE volume = ? AND tag = ?";
   private static final int ATTEMPTS = 20;
@@ -48,7 +50,8 @@ final class JdbcTagStore implements TagStore {
     return transaction(connection -> load(connection, volume));
   }
 
-  private static Optional<TagState> load(Connection connection, String volume) throws SQLException, IOException {
+  private static Optional<TagState> load(Connection connection, String volume)
+      throws SQLException, IOException {
     try (PreparedStatement select = connection.prepareStatement(SELECT)) {
       select.setString(1, volume);
       try (ResultSet rows = select.executeQuery()) {
@@ -62,13 +65,18 @@ final class JdbcTagStore implements TagStore {
   }
 
   @Override
-  public boolean compareAndSet(String volume, @Nullable RootTag expected, TagState next) throws IOException {
+  public boolean compareAndSet(String volume, @Nullable RootTag expected, TagState next)
+      throws IOException {
     TagNames.check(volume);
     return transaction(
-        connection -> expected == null ? insert(connection, volume, next) : update(connection, volume, expected, next));
+        connection ->
+            expected == null
+                ? insert(connection, volume, next)
+                : update(connection, volume, expected, next));
   }
 
-  private static boolean insert(Connection connection, String volume, TagState next) throws SQLException {
+  private static boolean insert(Connection connection, String volume, TagState next)
+      throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       insert.setString(1, volume);
       insert.setString(2, next.tag().toString());
@@ -83,8 +91,8 @@ final class JdbcTagStore implements TagStore {
     }
   }
 
-  private static boolean update(Connection connection, String volume, RootTag expected, TagState next)
-      throws SQLException {
+  private static boolean update(
+      Connection connection, String volume, RootTag expected, TagState next) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
       update.setString(1, next.tag().toString());
       update.setLong(2, next.generation());
@@ -116,7 +124,8 @@ final class JdbcTagStore implements TagStore {
           }
         }
       } catch (SQLException e) {
-        // Class 40: the database has rolled the transaction back, for a deadlock or to keep it serializable.
+        // Class 40: the database has rolled the transaction back, for a deadlock or to keep it
+        // serializable.
         if (!isClass(e, "40") || attempt == ATTEMPTS) {
           throw failure(e);
         }
@@ -152,10 +161,17 @@ final class JdbcTagStore implements TagStore {
     return state != null && state.startsWith(sqlStateClass);
   }
 
-  /** Without the driver's message and its cause: they may show the URL, and that may hold a password. */
+  /**
+   * Without the driver's message and its cause: they may show the URL, and that may hold a
+   * password.
+   */
   private static IOException failure(SQLException e) {
     return new IOException(
-        "The tag store's database failed: " + e.getClass().getSimpleName() + ", SQLSTATE " + e.getSQLState()
-            + ", code " + e.getErrorCode());
+        "The tag store's database failed: "
+            + e.getClass().getSimpleName()
+            + ", SQLSTATE "
+            + e.getSQLState()
+            + ", code "
+            + e.getErrorCode());
   }
 }

@@ -22,6 +22,8 @@ final class MemoryTagStore implements TagStore {
       return states.putIfAbsent(volume, next) == null;
     }
     TagState current = states.get(volume);
-    return current != null && current.tag().equals(expected) && states.replace(volume, current, next);
+    return current != null
+        && current.tag().equals(expected)
+        && states.replace(volume, current, next);
   }
 }

@@ -18,8 +18,8 @@ import java.nio.file.Path;
 /**
  * A root tag that is pinned: given by hand or kept in a file, as the one state that is accepted.
  *
- * <p>Its text is 64 hex digits in either case; {@code tag:} may stand before them, as {@code fspf seal} prints it, and white space around
- * all.
+ * <p>Its text is 64 hex digits in either case; {@code tag:} may stand before them, as {@code fspf
+ * seal} prints it, and white space around all.
  */
 public final class TagFiles {
   private static final int MAX_LENGTH = 1024;
@@ -58,7 +58,9 @@ public final class TagFiles {
     }
   }
 
-  /** Writes a tag to a file, which is replaced as a whole, and returns when it is on stable storage. */
+  /**
+   * Writes a tag to a file, which is replaced as a whole, and returns when it is on stable storage.
+   */
   public static void write(Path file, RootTag tag) throws IOException {
     Path absolute = file.toAbsolutePath();
     Path directory = absolute.getParent();

@@ -27,14 +27,18 @@ public final class TagStores {
 
   private TagStores() {}
 
-  /** A new store that lasts as long as the object: for tests and for volumes that live as long as a process. */
+  /**
+   * A new store that lasts as long as the object: for tests and for volumes that live as long as a
+   * process.
+   */
   public static TagStore memory() {
     return new MemoryTagStore();
   }
 
   /**
-   * A store of one small text file per volume in a directory, which is made if it is missing. Processes of one machine may share it. The
-   * directory must be where the volume's host cannot put old files back: another machine, a medium of its own, a protected file system.
+   * A store of one small text file per volume in a directory, which is made if it is missing.
+   * Processes of one machine may share it. The directory must be where the volume's host cannot put
+   * old files back: another machine, a medium of its own, a protected file system.
    *
    * @throws IOException if the directory cannot be made
    */
@@ -51,8 +55,9 @@ public final class TagStores {
   }
 
   /**
-   * A store in a table {@code fspf_tags} of a database, which is made on first use: {@code volume VARCHAR(128) PRIMARY KEY, tag CHAR(64),
-   * generation BIGINT}. Each call takes a connection and closes it, so a pool is of use.
+   * A store in a table {@code fspf_tags} of a database, which is made on first use: {@code volume
+   * VARCHAR(128) PRIMARY KEY, tag CHAR(64), generation BIGINT}. Each call takes a connection and
+   * closes it, so a pool is of use.
    */
   public static TagStore jdbc(DataSource database) {
     return new JdbcTagStore(database::getConnection);
@@ -64,9 +69,10 @@ public final class TagStores {
   }
 
   /**
-   * A store that is a command, in the manner of git's credential helpers, which may take 30 seconds. The command's last argument is the verb, {@code get} or
-   * {@code cas}. The question stands on its standard input and the answer on its standard output, as lines {@code key=value} in UTF-8 that
-   * an empty line or the end closes. Unknown keys are to be ignored on both sides.
+   * A store that is a command, in the manner of git's credential helpers, which may take 30
+   * seconds. The command's last argument is the verb, {@code get} or {@code cas}. The question
+   * stands on its standard input and the answer on its standard output, as lines {@code key=value}
+   * in UTF-8 that an empty line or the end closes. Unknown keys are to be ignored on both sides.
    *
    * <pre>
    * get    protocol=1             answer   state=present          or   state=absent
@@ -80,21 +86,26 @@ public final class TagStores {
    *        generation=NUMBER
    * </pre>
    *
-   * <p>{@code stored} promises that the state is durable. Every exit code but 0, every other answer and none in time is an {@link
-   * IOException}, with the first line of the standard error output as the reason.
+   * <p>{@code stored} promises that the state is durable. Every exit code but 0, every other answer
+   * and none in time is an {@link IOException}, with the first line of the standard error output as
+   * the reason.
    */
   public static TagStore exec(List<String> command) {
     return exec(command, EXEC_TIMEOUT);
   }
 
-  /** The same, with another time limit for each call, after which the command and its children are killed. */
+  /**
+   * The same, with another time limit for each call, after which the command and its children are
+   * killed.
+   */
   public static TagStore exec(List<String> command, Duration timeout) {
     return new ExecTagStore(command, timeout);
   }
 
   /**
-   * The store that a URI names: {@code memory:} or {@code memory:NAME} (one store per name in this JVM), {@code dir:/path}, {@code
-   * file:/path}, {@code jdbc:...}, {@code exec:command argument...}.
+   * The store that a URI names: {@code memory:} or {@code memory:NAME} (one store per name in this
+   * JVM), {@code dir:/path}, {@code file:/path}, {@code jdbc:...}, {@code exec:command
+   * argument...}.
    *
    * @throws IllegalArgumentException if it names none
    */
@@ -109,8 +120,8 @@ public final class TagStores {
   }
 
   /**
-   * The same from text, in which nothing is escaped but in {@code file:} URIs: what follows {@code dir:} is a path as it is, and the words after {@code exec:} are parted by
-   * white space.
+   * The same from text, in which nothing is escaped but in {@code file:} URIs: what follows {@code
+   * dir:} is a path as it is, and the words after {@code exec:} are parted by white space.
    *
    * @throws IllegalArgumentException if it names none
    */
@@ -123,7 +134,8 @@ public final class TagStores {
       case "dir" -> directory(path(uri, () -> Path.of(rest)));
       case "file" -> directory(path(uri, () -> Path.of(new URI(uri))));
       case "jdbc" -> jdbc(uri);
-      case "exec" -> exec(Splitter.on(CharMatcher.whitespace()).omitEmptyStrings().splitToList(rest));
+      case "exec" ->
+          exec(Splitter.on(CharMatcher.whitespace()).omitEmptyStrings().splitToList(rest));
       default ->
           throw new IllegalArgumentException(
               "A tag store is memory:, dir:/path, file:/path, jdbc:... or exec:command");
@@ -139,7 +151,8 @@ public final class TagStores {
     try {
       Path result = path.get();
       if (!result.isAbsolute()) {
-        throw new IllegalArgumentException("A tag store's directory needs an absolute path: " + uri);
+        throw new IllegalArgumentException(
+            "A tag store's directory needs an absolute path: " + uri);
       }
       return result;
     } catch (URISyntaxException | InvalidPathException e) {

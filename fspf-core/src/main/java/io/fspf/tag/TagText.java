@@ -32,7 +32,8 @@ final class TagText {
   }
 
   /** The state in the values {@code tag} and {@code generation}. */
-  static TagState state(@Nullable String tag, @Nullable String generation, String source) throws IOException {
+  static TagState state(@Nullable String tag, @Nullable String generation, String source)
+      throws IOException {
     if (tag == null || generation == null) {
       throw malformed(source, "it lacks a tag or a generation");
     }

@@ -20,7 +20,10 @@ class DirectoryTagStoreCrashTest {
     return new DirectoryTagStore(host.directory("/tags"));
   }
 
-  /** Stores states until the machine stops; returns the last one of which the store said that it is kept. */
+  /**
+   * Stores states until the machine stops; returns the last one of which the store said that it is
+   * kept.
+   */
   private static int work(TagStore store) throws IOException {
     int kept = 0;
     try {
@@ -63,7 +66,9 @@ class DirectoryTagStoreCrashTest {
     if (number != kept && number != kept + 1) {
       return false;
     }
-    assertThat(found).as(where).isEqualTo(number == 0 ? Optional.empty() : Optional.of(state(number)));
+    assertThat(found)
+        .as(where)
+        .isEqualTo(number == 0 ? Optional.empty() : Optional.of(state(number)));
     // The store works on.
     assertThat(on(after).compareAndSet("v", number == 0 ? null : tag(number), state(number + 1)))
         .as(where)
@@ -97,7 +102,9 @@ class DirectoryTagStoreCrashTest {
         kept = on(host).load("v").map(s -> (int) s.generation()).orElse(0);
       }
       TagState next = state(kept + 1);
-      assertThat(on(host).compareAndSet("v", kept == 0 ? null : tag(kept), next)).as("at %s", at).isTrue();
+      assertThat(on(host).compareAndSet("v", kept == 0 ? null : tag(kept), next))
+          .as("at %s", at)
+          .isTrue();
       assertThat(on(host.afterCrashLosingAll()).load("v")).as("at %s", at).contains(next);
     }
   }

@@ -41,9 +41,13 @@ class DirectoryTagStoreTest extends TagStoreContractTest {
         .isEqualTo("format=fspf-tag-1\nvolume=v\ntag=" + tag(7) + "\ngeneration=7\n");
     for (int length = 0; length < good.length; length++) {
       Files.write(file, Arrays.copyOf(good, length));
-      assertThatThrownBy(() -> store.load("v")).as("cut to %s", length).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> store.compareAndSet("v", tag(7), state(8))).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> store.compareAndSet("v", null, state(8))).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> store.load("v"))
+          .as("cut to %s", length)
+          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> store.compareAndSet("v", tag(7), state(8)))
+          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> store.compareAndSet("v", null, state(8)))
+          .isInstanceOf(IOException.class);
     }
     for (int i = 0; i < good.length; i++) {
       byte[] bad = good.clone();
@@ -81,7 +85,8 @@ class DirectoryTagStoreTest extends TagStoreContractTest {
   void aDirectoryThatIsGoneIsNotOneWithoutTags() throws IOException {
     Files.delete(directory());
     assertThatThrownBy(() -> store.load("v")).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> store.compareAndSet("v", null, state(1))).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> store.compareAndSet("v", null, state(1)))
+        .isInstanceOf(IOException.class);
   }
 
   @Test

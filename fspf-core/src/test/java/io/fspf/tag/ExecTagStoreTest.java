@@ -49,7 +49,8 @@ class ExecTagStoreTest extends TagStoreContractTest {
 
   @Override
   TagStore sameStore() throws IOException {
-    return TagStores.of("exec:sh " + temporary.resolve("store.sh") + " " + temporary.resolve("tags"));
+    return TagStores.of(
+        "exec:sh " + temporary.resolve("store.sh") + " " + temporary.resolve("tags"));
   }
 
   @Override
@@ -81,12 +82,15 @@ class ExecTagStoreTest extends TagStoreContractTest {
           "head -c 1000000 /dev/zero",
           "kill -9 $$",
         }) {
-      assertThatThrownBy(() -> answering(script).load("v")).as(script).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> answering(script).load("v"))
+          .as(script)
+          .isInstanceOf(IOException.class);
       assertThatThrownBy(() -> answering(script).compareAndSet("v", null, state(1)))
           .as(script)
           .isInstanceOf(IOException.class);
     }
-    assertThatThrownBy(() -> answering("echo result=stored; exit 3").compareAndSet("v", null, state(1)))
+    assertThatThrownBy(
+            () -> answering("echo result=stored; exit 3").compareAndSet("v", null, state(1)))
         .isInstanceOf(IOException.class);
   }
 
@@ -105,14 +109,17 @@ class ExecTagStoreTest extends TagStoreContractTest {
     Path pid = temporary.resolve("pid");
     TagStore slow =
         TagStores.exec(
-            List.of("sh", "-c", "sleep 600 & echo $! > " + pid + "; wait"), Duration.ofMillis(1500));
+            List.of("sh", "-c", "sleep 600 & echo $! > " + pid + "; wait"),
+            Duration.ofMillis(1500));
     long start = System.nanoTime();
     assertThatThrownBy(() -> slow.load("v"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("did not end");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     long child = Long.parseLong(Files.readString(pid).strip());
-    for (int i = 0; i < 500 && ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false); i++) {
+    for (int i = 0;
+        i < 500 && ProcessHandle.of(child).map(ProcessHandle::isAlive).orElse(false);
+        i++) {
       Thread.sleep(10);
     }
     assertThat(ProcessHandle.of(child).map(ProcessHandle::isAlive)).isNotEqualTo(Optional.of(true));
@@ -120,7 +127,8 @@ class ExecTagStoreTest extends TagStoreContractTest {
 
   @Test
   void needsACommand() {
-    assertThatThrownBy(() -> TagStores.exec(List.of())).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TagStores.exec(List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> TagStores.exec(List.of("x"), Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
   }

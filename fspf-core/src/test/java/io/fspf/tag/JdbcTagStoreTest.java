@@ -67,11 +67,14 @@ class JdbcTagStoreTest extends TagStoreContractTest {
     store.compareAndSet("v", null, state(1));
     for (String level : new String[] {"READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"}) {
       var source = new JdbcDataSource();
-      source.setURL(url() + ";INIT=SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL " + level);
+      source.setURL(
+          url() + ";INIT=SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL " + level);
       TagStore strict = TagStores.jdbc(source);
       long generation = strict.load("v").orElseThrow().generation();
-      assertThat(strict.compareAndSet("v", tag((int) generation), state((int) generation + 1))).isTrue();
-      assertThat(strict.compareAndSet("v", tag((int) generation), state((int) generation + 2))).isFalse();
+      assertThat(strict.compareAndSet("v", tag((int) generation), state((int) generation + 1)))
+          .isTrue();
+      assertThat(strict.compareAndSet("v", tag((int) generation), state((int) generation + 2)))
+          .isFalse();
     }
   }
 
@@ -79,7 +82,8 @@ class JdbcTagStoreTest extends TagStoreContractTest {
   void aDatabaseThatIsGoneIsNoEmptyStore() {
     TagStore none = TagStores.jdbc("jdbc:h2:" + temporary.resolve("none") + ";IFEXISTS=TRUE");
     assertThatThrownBy(() -> none.load("v")).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> none.compareAndSet("v", null, state(1))).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> none.compareAndSet("v", null, state(1)))
+        .isInstanceOf(IOException.class);
   }
 
   @Test

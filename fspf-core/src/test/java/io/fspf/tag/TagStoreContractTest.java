@@ -87,15 +87,23 @@ abstract class TagStoreContractTest {
 
   @Test
   void refusesNamesThatAreNone() {
-    for (String name : new String[] {"", ".", "..", "-v", "a/b", "a b", "a\nb", "ä", "a=b", "x".repeat(129), "a'b", "a\0"}) {
-      assertThatThrownBy(() -> store.load(name)).as(name).isInstanceOf(IllegalArgumentException.class);
+    for (String name :
+        new String[] {
+          "", ".", "..", "-v", "a/b", "a b", "a\nb", "ä", "a=b", "x".repeat(129), "a'b", "a\0"
+        }) {
+      assertThatThrownBy(() -> store.load(name))
+          .as(name)
+          .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> store.compareAndSet(name, null, state(1)))
           .as(name)
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
 
-  /** In each round all threads expect the same state; exactly one may replace it, and its state must be the next one. */
+  /**
+   * In each round all threads expect the same state; exactly one may replace it, and its state must
+   * be the next one.
+   */
   @Test
   void exactlyOneWins() throws Exception {
     int threads = 4;

@@ -37,24 +37,32 @@ class TagStoresTest {
       }
     }
     assertThat(TagStores.of(directory.toUri()).load("v")).contains(state(1));
-    assertThat(TagStores.of(URI.create("dir:" + directory.toUri().getRawPath())).load("v")).contains(state(1));
+    assertThat(TagStores.of(URI.create("dir:" + directory.toUri().getRawPath())).load("v"))
+        .contains(state(1));
     assertThat(TagStores.of("memory:c").load("v")).isEmpty();
     assertThat(TagStores.memory().load("v")).isEmpty();
   }
 
   @Test
   void refusesOtherUris() {
-    for (String uri : new String[] {"", "x", "x:", "http://host/", "dir:relative", "dir:", "file:", "exec:", "exec: "}) {
-      assertThatThrownBy(() -> TagStores.of(uri)).as(uri).isInstanceOf(IllegalArgumentException.class);
+    for (String uri :
+        new String[] {
+          "", "x", "x:", "http://host/", "dir:relative", "dir:", "file:", "exec:", "exec: "
+        }) {
+      assertThatThrownBy(() -> TagStores.of(uri))
+          .as(uri)
+          .isInstanceOf(IllegalArgumentException.class);
     }
-    assertThatThrownBy(() -> TagStores.of(URI.create("relative"))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TagStores.of(URI.create("relative")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void readsPinnedTags() throws IOException {
     RootTag tag = tag(1);
     assertThat(TagFiles.parse(tag.toString())).isEqualTo(tag);
-    assertThat(TagFiles.parse(" tag: " + tag.toString().toUpperCase(Locale.ROOT) + "\r\n")).isEqualTo(tag);
+    assertThat(TagFiles.parse(" tag: " + tag.toString().toUpperCase(Locale.ROOT) + "\r\n"))
+        .isEqualTo(tag);
     Path file = temporary.resolve("tag");
     TagFiles.write(file, tag);
     assertThat(Files.readString(file)).isEqualTo(tag + "\n");
@@ -67,15 +75,25 @@ class TagStoresTest {
 
   @Test
   void refusesWhatIsNoTag() throws IOException {
-    for (String text : new String[] {"", "tag:", tag(1).toString().substring(1), tag(1) + " " + tag(2), tag(1) + "0", "x".repeat(64)}) {
+    for (String text :
+        new String[] {
+          "",
+          "tag:",
+          tag(1).toString().substring(1),
+          tag(1) + " " + tag(2),
+          tag(1) + "0",
+          "x".repeat(64)
+        }) {
       assertThatThrownBy(() -> TagFiles.parse(text)).isInstanceOf(IllegalArgumentException.class);
       Path file = temporary.resolve("tag");
       Files.writeString(file, text);
       assertThatThrownBy(() -> TagFiles.read(file)).isInstanceOf(IOException.class);
     }
     Files.writeString(temporary.resolve("long"), tag(1) + " ".repeat(10_000));
-    assertThatThrownBy(() -> TagFiles.read(temporary.resolve("long"))).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> TagFiles.read(temporary.resolve("none"))).isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> TagFiles.read(temporary.resolve("long")))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> TagFiles.read(temporary.resolve("none")))
+        .isInstanceOf(NoSuchFileException.class);
   }
 
   @Test

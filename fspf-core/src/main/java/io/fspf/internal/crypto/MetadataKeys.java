@@ -1,7 +1,5 @@
 package io.fspf.internal.crypto;
 
-import io.fspf.VolumeKey;
-
 /**
  * The keys that seal a volume's metadata, and the commitment by which a wrong volume key is found
  * out before anything is decrypted.
@@ -42,14 +40,13 @@ public final class MetadataKeys implements AutoCloseable {
    * @param volumeId 16 bytes
    */
   public static MetadataKeys derive(
-      CryptoContext context, VolumeKey volumeKey, byte[] salt, byte[] volumeId) {
+      CryptoContext context, SecretBytes volumeKey, byte[] salt, byte[] volumeId) {
     Labels.requireLength(salt, SALT_LENGTH, "The header's salt");
     Labels.requireLength(volumeId, VOLUME_ID_LENGTH, "A volume id");
-    try (SecretBytes key = SecretBytes.moveFrom(volumeKey.exportBytes());
-        SecretBytes node = derive(key, salt, "fspf/v1/metadata-node", volumeId);
-        SecretBytes commit = derive(key, salt, "fspf/v1/metadata-commit", volumeId);
-        SecretBytes fileKeys = derive(key, salt, "fspf/v1/file-keys", volumeId);
-        SecretBytes commitment = derive(key, salt, "fspf/v1/key-commitment", volumeId)) {
+    try (SecretBytes node = derive(volumeKey, salt, "fspf/v1/metadata-node", volumeId);
+        SecretBytes commit = derive(volumeKey, salt, "fspf/v1/metadata-commit", volumeId);
+        SecretBytes fileKeys = derive(volumeKey, salt, "fspf/v1/file-keys", volumeId);
+        SecretBytes commitment = derive(volumeKey, salt, "fspf/v1/key-commitment", volumeId)) {
       return new MetadataKeys(
           context.aead(node),
           context.aead(commit),

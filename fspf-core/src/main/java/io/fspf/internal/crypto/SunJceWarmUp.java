@@ -1,5 +1,6 @@
 package io.fspf.internal.crypto;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,8 +22,8 @@ import javax.crypto.spec.SecretKeySpec;
 final class SunJceWarmUp {
   private static final int MIN_LENGTH = 16 * 1024;
   private static final int SLOW_NANOS_PER_BYTE = 2;
-  private static final int BURST = 3000;
-  private static final int MAX_FACTOR = 8;
+  private static final int UPDATES = 3000;
+  private static final int MACS = 500;
   private static final int MAX_BURSTS = 64;
   private static final int TINY = 64;
 
@@ -39,8 +40,7 @@ final class SunJceWarmUp {
         && nanos / length >= SLOW_NANOS_PER_BYTE
         && burstsLeft.get() > 0
         && burstsLeft.getAndDecrement() > 0) {
-      // In proportion: a chunk of 16 MiB takes a quarter of a second, and there are few of them.
-      burst(BURST * Math.min(MAX_FACTOR, 1 + (length >> 20)));
+      burst();
     }
   }
 
@@ -48,20 +48,28 @@ final class SunJceWarmUp {
     return Math.max(0, burstsLeft.get());
   }
 
-  private void burst(int count) {
+  /** Uses both ways into GHASH. Nothing is protected by it: the output is dropped. */
+  private void burst() {
     byte[] scratch = new byte[TINY];
+    SecretKeySpec key = new SecretKeySpec(new byte[AesKey.LENGTH], "AES");
     try {
       Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
-      // Nothing is protected by it: the output is dropped.
-      cipher.init(
-          Cipher.ENCRYPT_MODE,
-          new SecretKeySpec(new byte[AesKey.LENGTH], "AES"),
-          new GCMParameterSpec(8 * AeadKey.TAG_LENGTH, new byte[AeadKey.NONCE_LENGTH]));
-      for (int i = 0; i < count; i++) {
+      cipher.init(Cipher.ENCRYPT_MODE, key, nonce(0));
+      for (int i = 0; i < UPDATES; i++) {
         cipher.update(scratch, 0, TINY, scratch, 0);
+      }
+      for (int i = 1; i <= MACS; i++) {
+        cipher.init(Cipher.ENCRYPT_MODE, key, nonce(i));
+        cipher.updateAAD(scratch, 0, TINY);
+        cipher.doFinal(scratch, 0);
       }
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-GCM failed in " + provider.getName(), e);
     }
+  }
+
+  private static GCMParameterSpec nonce(int number) {
+    byte[] nonce = ByteBuffer.allocate(AeadKey.NONCE_LENGTH).putInt(number).array();
+    return new GCMParameterSpec(8 * AeadKey.TAG_LENGTH, nonce);
   }
 }

@@ -240,8 +240,8 @@ public final class FileContent implements Closeable {
   /**
    * Checks that the host's file is there and has the committed length.
    *
-   * @param mayBeLonger whether a writer that did not finish may have left bytes behind the committed
-   *     ones
+   * @param mayBeLonger whether a writer that did not finish may have left bytes behind the
+   *     committed ones
    * @param damage told of the violation, if there is one
    * @return false if there is no file, so that there are no chunks to check
    */

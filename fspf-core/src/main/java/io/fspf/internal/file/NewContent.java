@@ -85,8 +85,7 @@ public final class NewContent implements Closeable {
    * @param progress told the bytes of each chunk that is done; what it throws ends the work
    * @throws EOFException if the source is shorter than it was
    */
-  public ChunkGroup protect(long group, Buffers buffers, LongConsumer progress)
-      throws IOException {
+  public ChunkGroup protect(long group, Buffers buffers, LongConsumer progress) throws IOException {
     ChunkGroup result = ChunkGroup.empty(group, key.identity().integrity());
     long last = Math.min(chunks(), (group + 1) * ChunkGroup.CHUNKS);
     for (long chunk = group * ChunkGroup.CHUNKS; chunk < last; chunk++) {

@@ -1,5 +1,6 @@
 package io.fspf.internal.host;
 
+import io.fspf.HostSpace;
 import io.fspf.Name;
 import io.fspf.VolumePath;
 import java.io.IOException;

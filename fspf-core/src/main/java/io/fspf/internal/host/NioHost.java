@@ -47,7 +47,8 @@ public final class NioHost implements Host {
   }
 
   /**
-   * The name of the file at {@code path} in its directory, which {@link #directory(Path)} gives for the path's parent.
+   * The name of the file at {@code path} in its directory, which {@link #directory(Path)} gives for
+   * the path's parent.
    *
    * @throws FileSystemException if the path is a root, or its last component is no legal name
    */

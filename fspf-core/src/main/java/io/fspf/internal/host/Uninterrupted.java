@@ -1,5 +1,6 @@
 package io.fspf.internal.host;
 
+import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
@@ -42,8 +43,8 @@ final class Uninterrupted {
         trouble.addSuppressed(new Throwable("called from here"));
         throw trouble;
       }
-      if (cause instanceof RuntimeException trouble) {
-        throw trouble;
+      if (cause != null) {
+        Throwables.throwIfUnchecked(cause);
       }
       throw new IllegalStateException(cause);
     }

@@ -13,6 +13,7 @@ import io.fspf.internal.format.Time;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Turns commits into frames and back. Thread-safe. */
@@ -159,7 +160,7 @@ final class CommitCodec {
   }
 
   private static boolean isEncoding(byte[] again, byte[] bytes, int from) {
-    return java.util.Arrays.equals(again, 0, again.length, bytes, from, bytes.length);
+    return Arrays.equals(again, 0, again.length, bytes, from, bytes.length);
   }
 
   private byte[] open(Commit commit, long offset) throws IntegrityException {

@@ -3,6 +3,7 @@ package io.fspf.internal.tree;
 import com.google.protobuf.CodedOutputStream;
 import io.fspf.internal.host.HostFile;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** Frames: a protobuf field's tag byte, the message's length as a varint, the message. */
 final class Frames {
@@ -60,6 +61,6 @@ final class Frames {
   static byte[] read(HostFile file, long offset, int length) throws IOException {
     byte[] bytes = new byte[length];
     int there = file.read(offset, bytes, 0, length);
-    return there == length ? bytes : java.util.Arrays.copyOf(bytes, there);
+    return there == length ? bytes : Arrays.copyOf(bytes, there);
   }
 }

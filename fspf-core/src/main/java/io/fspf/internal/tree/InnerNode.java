@@ -1,5 +1,7 @@
 package io.fspf.internal.tree;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An inner node: children, and between each two of them the smallest key that belongs to the right.
  */
@@ -47,8 +49,7 @@ final class InnerNode extends TreeNode {
   }
 
   /** The smallest key that stands beyond a child, where that is not this node's own. */
-  byte @org.jspecify.annotations.Nullable [] high(
-      int child, byte @org.jspecify.annotations.Nullable [] own) {
+  byte @Nullable [] high(int child, byte @Nullable [] own) {
     return child == keys.length ? own : keys[child];
   }
 

@@ -115,13 +115,13 @@ public final class MetadataLog implements Closeable {
   private void appendHeader() throws IOException {
     lock.lock();
     try {
-      appender.run(
-          () -> {
-            appender.append(header.frame());
-            appender.flush(false);
-            return header;
-          });
-      size = appender.end();
+      size =
+          appender.run(
+              () -> {
+                appender.append(header.frame());
+                appender.flush(false);
+                return appender.end();
+              });
     } finally {
       lock.unlock();
     }
@@ -249,7 +249,7 @@ public final class MetadataLog implements Closeable {
   public void secureHead() throws IOException {
     lock.lock();
     try {
-      appender.run(() -> header);
+      size = appender.run(appender::end);
     } finally {
       lock.unlock();
     }
@@ -403,12 +403,12 @@ public final class MetadataLog implements Closeable {
   void flush() throws IOException {
     lock.lock();
     try {
-      appender.run(
-          () -> {
-            appender.flush(false);
-            return header;
-          });
-      size = appender.end();
+      size =
+          appender.run(
+              () -> {
+                appender.flush(false);
+                return appender.end();
+              });
     } finally {
       lock.unlock();
     }

@@ -3,7 +3,6 @@ package io.fspf.internal.tree;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
-import java.security.MessageDigest;
 
 /** SHA-256 (FIPS 180-4), and the comparison of digests in constant time. */
 final class Sha256 {
@@ -28,6 +27,6 @@ final class Sha256 {
 
   /** Whether two digests are equal; takes the same time wherever they differ. */
   static boolean equal(byte[] one, ByteString other) {
-    return MessageDigest.isEqual(one, other.toByteArray());
+    return io.fspf.internal.crypto.Sha256.equal(one, other.toByteArray());
   }
 }

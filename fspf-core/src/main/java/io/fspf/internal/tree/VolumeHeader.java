@@ -11,6 +11,8 @@ import io.fspf.internal.format.MetadataSeal;
 import io.fspf.internal.format.PassphraseSlot;
 import io.fspf.internal.host.HostFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +71,7 @@ public final class VolumeHeader {
         if (size < 0 || size > start.length - length) {
           break;
         }
-        return parse(java.util.Arrays.copyOf(start, length + size));
+        return parse(Arrays.copyOf(start, length + size));
       }
     }
     throw bad("not an fspf file, or cut within the header");
@@ -130,7 +132,7 @@ public final class VolumeHeader {
       }
     }
     byte[] again = header.toByteArray();
-    return java.util.Arrays.equals(again, 0, again.length, frame, start, frame.length);
+    return Arrays.equals(again, 0, again.length, frame, start, frame.length);
   }
 
   private static void checkSlot(KeySlot slot) throws IntegrityException {
@@ -207,7 +209,7 @@ public final class VolumeHeader {
   /** {@code label ‖ SHA-256(header frame) ‖ offset}, with {@code more} zero bytes behind. */
   byte[] aad(byte[] label, long offset, int more) {
     byte[] aad = new byte[label.length + digest.length + Long.BYTES + more];
-    java.nio.ByteBuffer.wrap(aad).put(label).put(digest).putLong(offset);
+    ByteBuffer.wrap(aad).put(label).put(digest).putLong(offset);
     return aad;
   }
 }

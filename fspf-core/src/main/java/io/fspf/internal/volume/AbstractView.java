@@ -3,6 +3,7 @@ package io.fspf.internal.volume;
 import com.google.common.collect.ImmutableList;
 import io.fspf.DirectoryCursor;
 import io.fspf.FileAttributes;
+import io.fspf.HostSpace;
 import io.fspf.IntegrityException;
 import io.fspf.Name;
 import io.fspf.Region;
@@ -82,6 +83,19 @@ abstract class AbstractView implements VolumeView {
         .covering(path)
         .orElseThrow(() -> new NoSuchFileException(path.toString()))
         .region();
+  }
+
+  @Override
+  public HostSpace space(Region region) throws IOException {
+    return reading(
+        region.path(),
+        names ->
+            names
+                .regions()
+                .covering(region.path())
+                .orElseThrow(() -> new NoSuchFileException(region.path().toString()))
+                .hostDirectory()
+                .space());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.fspf.internal.volume;
 
 import com.google.protobuf.ByteString;
 import io.fspf.AttributeChange;
+import io.fspf.FileOwner;
 import io.fspf.FileType;
 import io.fspf.Name;
 import io.fspf.Region;
@@ -21,6 +22,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,24 +40,27 @@ final class Changes {
   private static final int MAX_XATTR = 64 << 10;
 
   private final WorkingState state;
-  private final Namespace names;
+  private final Supplier<Namespace> names;
   private final HostJournal journal;
   private final FileKeys keys;
   private final RegionStores.DiscardListener discards;
+  private final Optional<FileOwner> owner;
   private final InstantSource clock;
 
   Changes(
       WorkingState state,
-      Namespace names,
+      Supplier<Namespace> names,
       HostJournal journal,
       FileKeys keys,
       RegionStores.DiscardListener discards,
+      Optional<FileOwner> owner,
       InstantSource clock) {
     this.state = state;
     this.names = names;
     this.journal = journal;
     this.keys = keys;
     this.discards = discards;
+    this.owner = owner;
     this.clock = clock;
   }
 
@@ -82,11 +88,12 @@ final class Changes {
     if (name.equals(DOT_DOT) || name.equals(DOT)) {
       throw new FileSystemException(path.toString(), null, "No name for a file");
     }
-    Position directory = names.resolve(path.parent(), true);
+    Namespace now = names.get();
+    Position directory = now.resolve(path.parent(), true);
     if (directory.type() != FileType.DIRECTORY) {
       throw new NotDirectoryException(path.parent().toString());
     }
-    return new Place(directory, name, names.child(directory, name));
+    return new Place(directory, name, now.child(directory, name));
   }
 
   private Place freePlace(VolumePath path) throws IOException {
@@ -110,15 +117,15 @@ final class Changes {
   }
 
   /** What a new inode has in common with all others. */
-  private static Inode.Builder newInode(Transaction transaction, Place place, int mode)
+  private Inode.Builder newInode(Transaction transaction, Place place, int mode)
       throws IOException {
     Position directory = place.directory();
     Inode above = transaction.inode(directory.inodeNumber());
     return Inode.newBuilder()
         .setRegion(directory.region().id())
         .setMode(mode & 07777)
-        .setUid(above.getUid())
-        .setGid(above.getGid())
+        .setUid(owner.map(FileOwner::uid).orElse(above.getUid()))
+        .setGid(owner.map(FileOwner::gid).orElse(above.getGid()))
         .setLinks(1)
         .setModified(transaction.now())
         .setChanged(transaction.now())
@@ -138,7 +145,7 @@ final class Changes {
         HostDirectory host = place.directory().region().hostDirectory();
         host.open(place.pathInRegion(), HostDirectory.Mode.CREATE).close();
         host.setMode(place.pathInRegion(), mode);
-        return names.resolve(path, false);
+        return names.get().resolve(path, false);
       }
       Region region = place.directory().region().region();
       Inode.Builder inode =
@@ -150,7 +157,7 @@ final class Changes {
             inode, new ContentState(0, null, fresh.identity(), fresh.storedKey(), 0, 0));
       }
       addNamed(transaction, place, inode.build());
-      return names.resolve(path, false);
+      return names.get().resolve(path, false);
     }
   }
 
@@ -221,7 +228,7 @@ final class Changes {
 
   void createLink(VolumePath link, VolumePath existing) throws IOException {
     try (Transaction transaction = begin()) {
-      Position source = names.resolve(existing, false);
+      Position source = names.get().resolve(existing, false);
       Place place = freePlace(link);
       if (source.type() == FileType.DIRECTORY) {
         throw new FileSystemException(
@@ -275,7 +282,7 @@ final class Changes {
   }
 
   /** Refuses what embed points depend on. */
-  private static void requireFree(Position position) throws IOException {
+  static void requireFree(Position position) throws IOException {
     if (position.embedding() != null) {
       throw new FileSystemException(
           position.path().toString(), null, "A region is embedded here or below");
@@ -385,8 +392,11 @@ final class Changes {
       }
       if (moved.isHost()) {
         HostDirectory host = moved.region().hostDirectory();
-        if (present != null && present.type() == FileType.DIRECTORY) {
-          host.delete(present.pathInRegion());
+        boolean replacesOtherKind =
+            present != null
+                && (present.type() == FileType.DIRECTORY || moved.type() == FileType.DIRECTORY);
+        if (replacesOtherKind) {
+          host.delete(target.pathInRegion());
         }
         host.rename(moved.pathInRegion(), target.pathInRegion());
         return null;
@@ -430,7 +440,7 @@ final class Changes {
 
   void setAttributes(VolumePath path, AttributeChange change, boolean follow) throws IOException {
     try (Transaction transaction = begin()) {
-      Position at = names.resolve(path, follow);
+      Position at = names.get().resolve(path, follow);
       if (at.isHost()) {
         setHostAttributes(at, change);
         return;
@@ -482,7 +492,7 @@ final class Changes {
           path.toString(), null, "An extended attribute has at most 64 KiB");
     }
     try (Transaction transaction = begin()) {
-      Position at = names.resolve(path, follow);
+      Position at = names.get().resolve(path, follow);
       if (at.isHost()) {
         at.region().hostDirectory().setExtendedAttribute(at.pathInRegion(), name, value);
         return;
@@ -523,6 +533,8 @@ final class Changes {
                     .setType(io.fspf.internal.format.FileType.FILE_TYPE_DIRECTORY)
                     .setRegion(id)
                     .setMode(0755)
+                    .setUid(owner.map(FileOwner::uid).orElse(0))
+                    .setGid(owner.map(FileOwner::gid).orElse(0))
                     .setLinks(2)
                     .setModified(transaction.now())
                     .setChanged(transaction.now())

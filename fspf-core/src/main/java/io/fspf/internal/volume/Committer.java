@@ -53,7 +53,7 @@ final class Committer {
   private long nextOrphan = 1;
   private long frozen;
   private long published;
-  private boolean marked;
+  private volatile boolean marked;
   private boolean recording;
 
   private volatile long begun;
@@ -80,6 +80,17 @@ final class Committer {
 
   CommitInfo head() {
     return head;
+  }
+
+  /** The length of the file, in bytes. */
+  long size() {
+    return head.end();
+  }
+
+  /** How much of that the last commit does not need, in bytes. */
+  long garbage() {
+    CommitInfo last = head;
+    return last.end() - last.liveNodeBytes();
   }
 
   /** The period between two commits to which changes made now belong. */
@@ -112,6 +123,9 @@ final class Committer {
    * is written: object files may now hold what no commit knows.
    */
   void markOpen() throws IOException {
+    if (marked && failure == null) {
+      return;
+    }
     lock.lock();
     try {
       checkUsable();
@@ -398,7 +412,8 @@ final class Committer {
   }
 
   /**
-   * Goes on in a new file that holds the same state without garbage. Readers and changes go on meanwhile, commits wait.
+   * Goes on in a new file that holds the same state without garbage. Readers and changes go on
+   * meanwhile, commits wait.
    *
    * @return the new file, which is in place
    */

@@ -34,6 +34,11 @@ final class CrossRegionMove {
     this.volume = volume;
   }
 
+  /**
+   * Moves. If it fails, the source is as it was, and what it was to replace may be gone.
+   *
+   * @param from exists, and no region is embedded there or below
+   */
   void move(VolumePath from, VolumePath to, boolean replace) throws IOException {
     if (exists(to)) {
       if (!replace) {
@@ -41,8 +46,23 @@ final class CrossRegionMove {
       }
       volume.delete(to);
     }
-    copy(from, to);
+    try {
+      copy(from, to);
+    } catch (Throwable e) {
+      removeAfter(e, to);
+      throw e;
+    }
     remove(from);
+  }
+
+  private void removeAfter(Throwable cause, VolumePath partial) {
+    try {
+      if (exists(partial)) {
+        remove(partial);
+      }
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   private boolean exists(VolumePath path) throws IOException {

@@ -29,9 +29,15 @@ final class FreshnessGuard {
   private final String volume;
   private @Nullable RootTag published;
 
-  FreshnessGuard(Freshness freshness, String volume) {
+  /**
+   * The guard of one volume.
+   *
+   * @param volumeId in hex, its name where none was chosen
+   */
+  FreshnessGuard(Freshness freshness, String volumeId) {
     this.freshness = freshness;
-    this.volume = volume;
+    this.volume =
+        freshness instanceof Freshness.Stored stored ? stored.name().orElse(volumeId) : volumeId;
   }
 
   /** Which commit of the file to look for. */
@@ -53,12 +59,12 @@ final class FreshnessGuard {
     }
     CommitInfo head = log.head();
     Optional<TagState> remembered = stored.store().load(volume);
+    if (stored.policy() == TagPolicy.EPHEMERAL) {
+      throw new FreshnessException(
+          "The volume is of an earlier use; the policy EPHEMERAL wants one that was made anew");
+    }
     if (remembered.isEmpty()) {
-      if (stored.policy() == TagPolicy.ROLLBACK_PROTECTED) {
-        throw new FreshnessException(
-            "The tag store knows nothing of this volume: register its root tag first, or open it once"
-                + " with a policy that allows that");
-      }
+      log.secureHead();
       move(stored.store(), null, head);
       return;
     }
@@ -92,11 +98,21 @@ final class FreshnessGuard {
     return false;
   }
 
-  /** Registers the first commit of a new volume. */
+  /**
+   * Registers the first commit of a new volume.
+   *
+   * @throws FreshnessException if the store knows one already that it must not replace
+   */
   void register(CommitInfo first) throws IOException {
-    if (freshness instanceof Freshness.Stored stored) {
-      move(stored.store(), null, first);
+    if (!(freshness instanceof Freshness.Stored stored)) {
+      return;
     }
+    Optional<TagState> remembered = stored.store().load(volume);
+    if (remembered.isPresent() && stored.policy() == TagPolicy.ROLLBACK_PROTECTED) {
+      throw new FreshnessException(
+          "The tag store remembers a volume of this name: a new one in its place is a rollback");
+    }
+    move(stored.store(), remembered.map(TagState::tag).orElse(null), first);
   }
 
   /** Makes a durable commit known. */

@@ -16,6 +16,7 @@ import io.fspf.internal.tree.Cursor;
 import io.fspf.internal.tree.Tree;
 import io.fspf.internal.tree.TreeEdits;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -48,10 +49,20 @@ final class HostJournal {
 
   private record Target(int region, VolumePath path, Aspect aspect) {}
 
+  /**
+   * What a commit has decided.
+   *
+   * @param sequence of its record
+   */
+  private record Decided(long sequence, PendingHostOperation operation) {}
+
   private final RegionTableSource regions;
   private final Map<Target, PendingHostOperation> noted = new LinkedHashMap<>();
-  private final Map<Target, PendingHostOperation> decided = new LinkedHashMap<>();
-  private final List<Long> recorded = new ArrayList<>();
+  private final Map<Target, Decided> decided = new LinkedHashMap<>();
+
+  /** The records of what was carried out. */
+  private final List<Long> carriedOut = new ArrayList<>();
+
   private long nextSequence = 1;
 
   /** The regions at the moment. */
@@ -69,15 +80,26 @@ final class HostJournal {
     while (cursor.next() && Keys.matches(cursor.key(), 0, Keys.PENDING)) {
       long sequence = Keys.number(cursor.key());
       PendingHostOperation operation = Records.parse(PendingHostOperation.parser(), cursor.value());
-      recorded.add(sequence);
       nextSequence = sequence + 1;
-      decided.put(target(operation), operation);
+      decide(target(operation), new Decided(sequence, operation));
     }
   }
 
-  /** Whether a commit has something to record, or records of it to take out. */
+  /** The last decision on a path is the one that counts, and comes last. */
+  private @Nullable Decided decide(Target target, Decided operation) {
+    Decided overtaken = decided.remove(target);
+    decided.put(target, operation);
+    return overtaken;
+  }
+
+  /** Whether something was decided and may not have been carried out. */
   synchronized boolean isPending() {
-    return !noted.isEmpty() || !recorded.isEmpty();
+    return !decided.isEmpty();
+  }
+
+  /** Whether there are records that the next commit takes out. */
+  synchronized boolean isCarriedOut() {
+    return !carriedOut.isEmpty();
   }
 
   /** Whether something waits for a commit. */
@@ -178,25 +200,51 @@ final class HostJournal {
     return VolumePath.ofBytes(bytes.toByteArray());
   }
 
-  /** Where a file of the volume stands on the host now: at its path, or still staged. */
+  /**
+   * Where a file of the volume stands on the host now: at its path, still staged, or where it stood
+   * before a rename. By the time it is opened that may have changed.
+   */
   synchronized VolumePath locate(MountedRegion region, VolumePath path) throws IOException {
-    var target = new Target(region.id(), path, Aspect.EXISTENCE);
-    for (Map<Target, PendingHostOperation> batch : List.of(noted, decided)) {
-      PendingHostOperation operation = batch.get(target);
-      if (operation != null && operation.hasPublish()) {
-        VolumePath staged = path(operation.getPublish().getStaged());
-        if (exists(region.hostDirectory(), staged)) {
-          return staged;
-        }
-      }
+    VolumePath before = locate(region, path, noted::get);
+    return locate(
+        region,
+        before,
+        target -> {
+          Decided found = decided.get(target);
+          return found == null ? null : found.operation();
+        });
+  }
+
+  /** What was to be done with a target. */
+  private interface Batch {
+    @Nullable PendingHostOperation operation(Target target);
+  }
+
+  private static VolumePath locate(MountedRegion region, VolumePath path, Batch batch)
+      throws IOException {
+    HostDirectory host = region.hostDirectory();
+    VolumePath at = path;
+    PendingHostOperation own = batch.operation(existence(region, at));
+    if (own != null && own.hasMakeLink()) {
+      at = path(own.getMakeLink().getExisting());
+      own = batch.operation(existence(region, at));
+    }
+    if (own != null && own.hasPublish()) {
+      VolumePath staged = path(own.getPublish().getStaged());
+      return exists(host, staged) ? staged : at;
+    }
+    for (VolumePath above = at; !above.isRoot(); above = above.parent()) {
+      PendingHostOperation operation = batch.operation(existence(region, above));
       if (operation != null && operation.hasRename()) {
         VolumePath from = path(operation.getRename().getFrom());
-        if (exists(region.hostDirectory(), from)) {
-          return from;
-        }
+        return exists(host, from) ? from.resolve(at.relativize(above)) : at;
       }
     }
-    return path;
+    return at;
+  }
+
+  private static Target existence(MountedRegion region, VolumePath path) {
+    return new Target(region.id(), path, Aspect.EXISTENCE);
   }
 
   // ------------------------------------------------------------------------------------- with
@@ -204,28 +252,39 @@ final class HostJournal {
 
   /** Records what was noted, and takes out what an earlier commit recorded and was carried out. */
   synchronized void freeze(TreeEdits edits) {
-    for (long sequence : recorded) {
+    for (long sequence : carriedOut) {
       edits.remove(Keys.pending(sequence));
     }
-    recorded.clear();
+    carriedOut.clear();
     for (var entry : noted.entrySet()) {
-      edits.put(Keys.pending(nextSequence), entry.getValue().toByteArray());
-      recorded.add(nextSequence++);
-      decided.put(entry.getKey(), entry.getValue());
+      var operation = new Decided(nextSequence++, entry.getValue());
+      edits.put(Keys.pending(operation.sequence()), entry.getValue().toByteArray());
+      Decided overtaken = decide(entry.getKey(), operation);
+      if (overtaken != null) {
+        edits.remove(Keys.pending(overtaken.sequence()));
+      }
     }
     noted.clear();
   }
 
-  /** Carries out what a durable commit decided. */
-  synchronized void carryOut() throws IOException {
-    Set<DirectoryToSync> directories = new LinkedHashSet<>();
+  /**
+   * Carries out what a durable commit decided; never two at a time. Files can be {@linkplain
+   * #locate located} meanwhile.
+   */
+  void carryOut() throws IOException {
+    List<Decided> operations;
+    synchronized (this) {
+      operations = List.copyOf(decided.values());
+    }
     List<PendingHostOperation> removals = new ArrayList<>();
     List<PendingHostOperation> others = new ArrayList<>();
-    for (PendingHostOperation operation : decided.values()) {
+    for (Decided decision : operations) {
+      PendingHostOperation operation = decision.operation();
       (operation.hasRemove() ? removals : others).add(operation);
     }
     // What lies deeper goes first, and comes last.
     removals.sort((a, b) -> path(b.getRemove()).compareTo(path(a.getRemove())));
+    Set<DirectoryToSync> directories = new LinkedHashSet<>();
     for (PendingHostOperation operation : removals) {
       carryOut(operation, directories);
     }
@@ -233,9 +292,14 @@ final class HostJournal {
       carryOut(operation, directories);
     }
     for (DirectoryToSync directory : directories) {
-      directory.host().syncDirectory(directory.path());
+      if (isDirectory(directory.host(), directory.path())) {
+        directory.host().syncDirectory(directory.path());
+      }
     }
-    decided.clear();
+    synchronized (this) {
+      decided.clear();
+      operations.forEach(decision -> carriedOut.add(decision.sequence()));
+    }
   }
 
   private record DirectoryToSync(HostDirectory host, VolumePath path) {}
@@ -256,7 +320,13 @@ final class HostJournal {
           host.rename(staged, path);
         }
       }
-      case REMOVE -> deleteIfThere(host, path);
+      case REMOVE -> {
+        try {
+          deleteIfThere(host, path);
+        } catch (DirectoryNotEmptyException e) {
+          // The host's own files in it are not ours to remove; no name of the volume leads there.
+        }
+      }
       case MAKE_DIRECTORY -> {
         removeUnless(host, path, HostAttributes.Kind.DIRECTORY);
         try {
@@ -274,7 +344,13 @@ final class HostJournal {
       }
       case RENAME -> {
         VolumePath from = path(operation.getRename().getFrom());
-        if (exists(host, from)) {
+        HostAttributes moved = look(host, from);
+        if (moved != null) {
+          boolean directory = moved.kind() == HostAttributes.Kind.DIRECTORY;
+          HostAttributes replaced = look(host, path);
+          if (replaced != null && directory != (replaced.kind() == HostAttributes.Kind.DIRECTORY)) {
+            host.delete(path);
+          }
           host.rename(from, path);
           directories.add(new DirectoryToSync(host, from.parent()));
         }
@@ -294,13 +370,28 @@ final class HostJournal {
     directories.add(new DirectoryToSync(host, path.parent()));
   }
 
+  /**
+   * What stands at a path, by no way over symbolic links: where an operation is carried out once
+   * more, there may be one by now where its directory was.
+   */
   private static @Nullable HostAttributes look(HostDirectory host, VolumePath path)
       throws IOException {
+    if (!path.isRoot() && !isDirectory(host, path.parent())) {
+      return null;
+    }
     try {
       return host.attributes(path);
     } catch (NoSuchFileException e) {
       return null;
     }
+  }
+
+  private static boolean isDirectory(HostDirectory host, VolumePath path) throws IOException {
+    if (path.isRoot()) {
+      return true;
+    }
+    HostAttributes found = look(host, path);
+    return found != null && found.kind() == HostAttributes.Kind.DIRECTORY;
   }
 
   private static boolean exists(HostDirectory host, VolumePath path) throws IOException {
@@ -324,10 +415,8 @@ final class HostJournal {
   }
 
   private static void deleteIfThere(HostDirectory host, VolumePath path) throws IOException {
-    try {
+    if (exists(host, path)) {
       host.delete(path);
-    } catch (NoSuchFileException e) {
-      // Carried out before a crash.
     }
   }
 }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where inode records are read: a tree, and in a volume that changes also what stands above it.
- * Thread-safe.
+ * Where one operation reads: a tree that does not change under it, and in a volume that changes
+ * also what open files have above it. Thread-safe.
  */
 interface InodeSource {
   /** The tree that holds all but what an open file changed. */

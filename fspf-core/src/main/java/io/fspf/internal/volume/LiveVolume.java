@@ -14,11 +14,11 @@ import io.fspf.VolumeFile;
 import io.fspf.VolumeInfo;
 import io.fspf.VolumeOptions;
 import io.fspf.VolumePath;
+import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.file.ContentServices;
 import io.fspf.internal.file.ContentStore;
 import io.fspf.internal.file.FileContent;
 import io.fspf.internal.format.Inode;
-import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostLock;
 import io.fspf.internal.tree.CommitInfo;
@@ -46,6 +46,12 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   /** How many bytes of changes all files together hold before they are written. */
   private static final long MAX_DIRTY = 64L << 20;
 
+  /** So much garbage in bytes is not worth a compaction. */
+  private static final long MAX_GARBAGE = 1L << 20;
+
+  /** Of new files, where nothing else is asked for. */
+  private static final int DEFAULT_MODE = 0644;
+
   private final Opened opened;
   private final WorkingState state;
   private final ContentServices services;
@@ -53,8 +59,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   private final RegionStores stores;
   private final Committer committer;
   private final Changes changes;
-  private final Namespace namespace;
-  private final @Nullable IntervalCommits interval;
+  private final Background background;
   private final boolean writable;
   private final boolean cleanBefore;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -107,21 +112,20 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     this.stores = new RegionStores(journal, writable, this::discarded);
     this.committer =
         new Committer(opened.log(), state, stores, journal, () -> this.regions, opened.guard());
-    this.namespace = new Namespace(state, () -> this.regions);
     this.changes =
         new Changes(
             state,
-            namespace,
+            this::namespace,
             journal,
             services.keys(),
             this::discarded,
+            opened.options().owner(),
             opened.environment().clock());
+    this.background =
+        new Background(opened.options().commitInterval(), this::commit, this::compact);
     journal.load(state.tree());
     if (writable) {
       recover();
-      this.interval = IntervalCommits.every(opened.options().commitInterval(), this::commit);
-    } else {
-      this.interval = null;
     }
   }
 
@@ -141,7 +145,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   Namespace namespace() {
-    return namespace;
+    return new Namespace(state.inodes(), regions);
   }
 
   @Override
@@ -184,26 +188,31 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   public VolumeFile open(VolumePath path, OpenOption... options) throws IOException {
+    return open(path, DEFAULT_MODE, options);
+  }
+
+  @Override
+  public VolumeFile open(VolumePath path, int mode, OpenOption... options) throws IOException {
     OpenFlags flags = OpenFlags.of(options);
     checkOpen();
     if (flags.write()) {
       beforeChange();
     }
     try {
-      return openLocated(path, flags);
+      return openLocated(path, mode, flags);
     } catch (IntegrityException e) {
       throw located(path, e);
     }
   }
 
-  private VolumeFile openLocated(VolumePath path, OpenFlags flags) throws IOException {
+  private VolumeFile openLocated(VolumePath path, int mode, OpenFlags flags) throws IOException {
     if (!flags.write()) {
-      return openExisting(path, namespace.resolve(path, flags.follow()), flags);
+      return openExisting(path, namespace().resolve(path, flags.follow()), flags);
     }
     state.shared().lock();
     try {
       while (true) {
-        Position at = namespace.tryResolve(path, flags.follow());
+        Position at = namespace().tryResolve(path, flags.follow());
         if (at != null && flags.createNew()) {
           throw new FileAlreadyExistsException(path.toString());
         }
@@ -213,7 +222,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
             throw new NoSuchFileException(path.toString());
           }
           try {
-            at = changes.createFile(creationPath(path, flags), 0666 & ~022);
+            at = changes.createFile(creationPath(path, flags), mode);
             created = true;
           } catch (FileAlreadyExistsException e) {
             if (flags.createNew()) {
@@ -231,7 +240,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   /** Through a dangling link at the end, if it is followed, a file is made where the link leads. */
   private VolumePath creationPath(VolumePath path, OpenFlags flags) throws IOException {
-    return flags.follow() ? namespace.creationPath(path) : path;
+    return flags.follow() ? namespace().creationPath(path) : path;
   }
 
   /** What checks and walks of the whole volume stand on. */
@@ -244,12 +253,10 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       HostJournal journal) {}
 
   Parts parts() {
-    return new Parts(
-        opened.location(), committer.log(), regions, services, stores, journal);
+    return new Parts(opened.location(), committer.log(), regions, services, stores, journal);
   }
 
-  VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags)
-      throws IOException {
+  VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags) throws IOException {
     if (at.type() == FileType.DIRECTORY) {
       throw new FileSystemException(path.toString(), null, "Is a directory");
     }
@@ -259,7 +266,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     if (at.isHost()) {
       return openHost(path, at, flags);
     }
-    OpenInode inode = acquire(at);
+    OpenInode inode = acquire(path, at);
     try {
       if (flags.isCreated()) {
         inode.content().markCreated();
@@ -293,34 +300,35 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       file.setSize(0);
     }
     return new HostVolumeFile(
-        file, flags, () -> namespace.attributes(namespace.resolve(path, true)));
+        file, flags, () -> reading(path, names -> names.attributes(names.resolve(path, true))));
   }
 
   /** The open inode at a position, with one handle more. */
-  OpenInode acquire(Position at) throws IOException {
+  private OpenInode acquire(VolumePath path, Position at) throws IOException {
     ContentStore store =
         stores.storeOf(at.region(), at.region().isAuthenticated() ? at.pathInRegion() : null);
-    String path = at.path().toString();
-    var content = Records.content(at.inode());
-    return state
-        .open()
-        .acquire(
-            at.inodeNumber(),
-            number ->
-                new OpenInode(
-                    number,
-                    at.region(),
-                    new FileContent(
-                        number,
-                        path,
-                        at.region().region(),
-                        at.region().id(),
-                        content,
-                        new TreeGroups(state::tree, number),
-                        store,
-                        services,
-                        committer::epoch),
-                    store));
+    return state.open().acquire(at.inodeNumber(), number -> openInode(path, at, number, store));
+  }
+
+  /** From the record at this moment: the one in the position may have been replaced meanwhile. */
+  private OpenInode openInode(VolumePath path, Position at, long number, ContentStore store)
+      throws IOException {
+    Inode record = state.recorded(number);
+    if (record == null) {
+      throw new NoSuchFileException(path.toString());
+    }
+    var content =
+        new FileContent(
+            number,
+            at.path().toString(),
+            at.region().region(),
+            at.region().id(),
+            Records.content(record),
+            new TreeGroups(state::tree, number),
+            store,
+            services,
+            committer::epoch);
+    return new OpenInode(number, at.region(), content, store);
   }
 
   @Override
@@ -358,6 +366,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     } finally {
       state.shared().unlock();
     }
+    background.changed();
     if (services.dirtyBytes().get() > MAX_DIRTY) {
       for (OpenInode other : state.open().all()) {
         other.content().flush();
@@ -368,7 +377,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   public FileAttributes attributes(OpenInode inode) throws IOException {
-    Inode record = state.inode(inode.number());
+    Inode record = state.inodes().inode(inode.number());
     if (record == null) {
       throw new NoSuchFileException("A file without a name");
     }
@@ -407,9 +416,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     } finally {
       state.shared().unlock();
     }
-    if (interval != null) {
-      interval.changed();
-    }
+    background.changed();
   }
 
   @Override
@@ -455,6 +462,12 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
         throw new AtomicMoveNotSupportedException(
             from.toString(), to.toString(), "The move leads into another region");
       }
+      reading(
+          from,
+          names -> {
+            Changes.requireFree(names.resolve(from, false));
+            return from;
+          });
       new CrossRegionMove(this).move(from, to, replace);
       return;
     }
@@ -538,7 +551,15 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   @Override
   public RootTag commit() throws IOException {
     checkOpen();
-    return writable ? committer.commit() : tag();
+    if (!writable) {
+      return tag();
+    }
+    RootTag tag = committer.commit();
+    if (committer.garbage() > MAX_GARBAGE
+        && committer.garbage() > opened.options().maxGarbage() * committer.size()) {
+      background.compactSoon();
+    }
+    return tag;
   }
 
   @Override
@@ -608,9 +629,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    if (interval != null) {
-      interval.close();
-    }
+    background.close();
     try {
       if (writable) {
         closeWritable();

@@ -21,14 +21,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From paths to files: walks a path over directories, symbolic links and embed points, and lists
  * directories.
  *
- * <p>Thread-safe; reads only.
+ * <p>Made for one operation, so that all that it reads is of one moment. Thread-safe; reads only.
  */
 final class Namespace {
   /** As Linux has it (path_resolution(7)). */
@@ -40,15 +39,15 @@ final class Namespace {
   private static final long HOST_INODE = Long.MIN_VALUE;
 
   private final InodeSource inodes;
-  private final Supplier<RegionTable> regions;
+  private final RegionTable regions;
 
-  Namespace(InodeSource inodes, Supplier<RegionTable> regions) {
+  Namespace(InodeSource inodes, RegionTable regions) {
     this.inodes = inodes;
     this.regions = regions;
   }
 
   RegionTable regions() {
-    return regions.get();
+    return regions;
   }
 
   /**
@@ -89,7 +88,7 @@ final class Namespace {
 
   /** The root of the volume. */
   Position root() throws IOException {
-    return enter(null, null, regions.get().root());
+    return enter(null, null, regions.root());
   }
 
   /** One resolution: it counts the symbolic links that it follows. */

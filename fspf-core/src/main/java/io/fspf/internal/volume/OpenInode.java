@@ -81,7 +81,11 @@ final class OpenInode {
       changed.clearInline();
     }
     if (touched != null) {
-      changed.setModified(Records.time(touched)).setChanged(Records.time(touched));
+      changed.setModified(Records.time(touched));
+      // An attribute may have changed after the content did.
+      if (Records.instant(record.getChanged()).isBefore(touched)) {
+        changed.setChanged(Records.time(touched));
+      }
     }
     return changed.build();
   }

@@ -1,9 +1,9 @@
 package io.fspf.internal.volume;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The inodes that handles, or changes without a durable commit, keep in memory. Thread-safe. */
@@ -15,11 +15,19 @@ final class OpenInodes {
     return table.get(number);
   }
 
-  /** The inode with one handle more; {@code make} does no I/O. */
-  synchronized OpenInode acquire(long number, LongFunction<OpenInode> make) {
+  /** Makes what is not open yet. */
+  interface Maker {
+    OpenInode make(long number) throws IOException;
+  }
+
+  /**
+   * The inode with one handle more. One that is not open yet is made under the lock that {@link
+   * #forget} takes too, so that it is made from what the last one left.
+   */
+  synchronized OpenInode acquire(long number, Maker maker) throws IOException {
     OpenInode inode = table.get(number);
     if (inode == null) {
-      inode = make.apply(number);
+      inode = maker.make(number);
       table.put(number, inode);
     }
     inode.addHandle();

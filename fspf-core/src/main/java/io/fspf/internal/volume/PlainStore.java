@@ -54,7 +54,20 @@ final class PlainStore implements ContentStore {
 
   @Override
   public HostFile open(FileIdentity identity) throws IOException {
-    return region.hostDirectory().open(journal.locate(region, path), HostDirectory.Mode.READ);
+    HostDirectory host = region.hostDirectory();
+    VolumePath at = journal.locate(region, path);
+    while (true) {
+      try {
+        return host.open(at, HostDirectory.Mode.READ);
+      } catch (NoSuchFileException e) {
+        VolumePath now = journal.locate(region, path);
+        if (now.equals(at)) {
+          throw e;
+        }
+        // A commit has moved it meanwhile.
+        at = now;
+      }
+    }
   }
 
   @Override

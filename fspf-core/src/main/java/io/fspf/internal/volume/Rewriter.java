@@ -14,8 +14,8 @@ import io.fspf.internal.tree.TreeBuilder;
 import java.io.IOException;
 
 /**
- * Writes an fspf file anew, and puts it in the place of the old one: complete, durable and locked before it gets its name, so that
- * there is a whole volume under that name at any moment.
+ * Writes an fspf file anew, and puts it in the place of the old one: complete, durable and locked
+ * before it gets its name, so that there is a whole volume under that name at any moment.
  */
 final class Rewriter implements AutoCloseable {
   /** Makes the new file's log. */
@@ -46,7 +46,8 @@ final class Rewriter implements AutoCloseable {
 
   /** A name for a new fspf file beside its place: what a crash leaves there is no volume. */
   static VolumePath draft(VolumeEnvironment environment, VolumeLocation location) {
-    String suffix = BaseEncoding.base16().lowerCase().encode(environment.crypto().random().bytes(4));
+    String suffix =
+        BaseEncoding.base16().lowerCase().encode(environment.crypto().random().bytes(4));
     return VolumePath.ROOT.resolve(Name.of(".fspf-" + suffix + ".new"));
   }
 

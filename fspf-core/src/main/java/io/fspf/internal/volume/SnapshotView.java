@@ -60,7 +60,7 @@ final class SnapshotView extends AbstractView implements Volume.Snapshot {
                 return value == null ? null : Records.inode(value);
               }
             },
-            () -> regions);
+            regions);
   }
 
   @Override

@@ -97,9 +97,7 @@ public final class VolumeBuilder implements RecordSink, Closeable {
                 created[0] = Volumes.newLog(environment, options, file, null, null);
                 return created[0].log();
               });
-      var made =
-          new VolumeBuilder(
-              environment, options, oldLock, draft, created[0].keys());
+      var made = new VolumeBuilder(environment, options, oldLock, draft, created[0].keys());
       made.builder.add(
           Keys.region(REGION), MountedRegion.encode(REGION, region, ROOT_INODE).toByteArray());
       return made;
@@ -111,7 +109,9 @@ public final class VolumeBuilder implements RecordSink, Closeable {
     }
   }
 
-  /** Whether a name in the directory of an fspf file is that of the file or of one in the making. */
+  /**
+   * Whether a name in the directory of an fspf file is that of the file or of one in the making.
+   */
   public static boolean isOwnName(VolumeLocation location, Name name) {
     return name.equals(location.file()) || Rewriter.isDraft(name);
   }

@@ -140,7 +140,8 @@ public final class VolumeCheck {
     return new Counts(files, directories, symlinks, bytes);
   }
 
-  // --------------------------------------------------------------------------------------- metadata
+  // ---------------------------------------------------------------------------------------
+  // metadata
 
   private boolean isOpenForWriting() {
     return head.fields().openForWriting();
@@ -211,7 +212,8 @@ public final class VolumeCheck {
         : Longs.fromByteArray(fileId) + 31L * epoch;
   }
 
-  // ------------------------------------------------------------------------------------------- walk
+  // -------------------------------------------------------------------------------------------
+  // walk
 
   private void damaged(VolumePath path, String reason) {
     listener.damaged(path.toString(), -1, reason);
@@ -403,7 +405,8 @@ public final class VolumeCheck {
     }
   }
 
-  // --------------------------------------------------------------------------------------- contents
+  // ---------------------------------------------------------------------------------------
+  // contents
 
   private void checkContent(
       MountedRegion region, VolumePath path, long number, Inode inode, boolean counted)
@@ -420,8 +423,10 @@ public final class VolumeCheck {
                   region.id(),
                   Records.content(inode),
                   new TreeGroups(() -> tree, number),
-                  parts.stores().storeOf(
-                      region, region.isAuthenticated() ? path.relativize(region.path()) : null),
+                  parts
+                      .stores()
+                      .storeOf(
+                          region, region.isAuthenticated() ? path.relativize(region.path()) : null),
                   parts.services(),
                   () -> 0);
           check(content, report, counted);
@@ -439,8 +444,7 @@ public final class VolumeCheck {
     }
   }
 
-  private void check(FileContent content, FileReport report, boolean counted)
-      throws IOException {
+  private void check(FileContent content, FileReport report, boolean counted) throws IOException {
     long groups = content.groupCount();
     var pieces = new AtomicInteger(1);
     try {
@@ -493,8 +497,7 @@ public final class VolumeCheck {
     if (e instanceof AccessDeniedException) {
       return "permission denied";
     }
-    String said =
-        e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+    String said = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
     return said == null ? e.getClass().getSimpleName() : said;
   }
 
@@ -522,7 +525,8 @@ public final class VolumeCheck {
     }
   }
 
-  // ------------------------------------------------------------------------------------------- host
+  // -------------------------------------------------------------------------------------------
+  // host
 
   private static @Nullable HostAttributes look(HostDirectory host, VolumePath path)
       throws IOException {
@@ -551,8 +555,7 @@ public final class VolumeCheck {
         return false;
       }
       boolean link = found.kind() == HostAttributes.Kind.SYMLINK;
-      if (link
-          && !Arrays.equals(host.readSymbolicLink(below), inode.getTarget().toByteArray())) {
+      if (link && !Arrays.equals(host.readSymbolicLink(below), inode.getTarget().toByteArray())) {
         damaged(path, "the link leads elsewhere on the host");
       }
       if (!link && found.mode() != inode.getMode()) {
@@ -612,7 +615,9 @@ public final class VolumeCheck {
     };
   }
 
-  /** Files that the volume does not know do not exist in it; whoever looks at the host may wonder. */
+  /**
+   * Files that the volume does not know do not exist in it; whoever looks at the host may wonder.
+   */
   private void reportExtraFiles(
       MountedRegion region,
       VolumePath path,
@@ -659,7 +664,8 @@ public final class VolumeCheck {
             || (path.names().size() == 1 && path.name().equals(ObjectStore.DIRECTORY)));
   }
 
-  // ---------------------------------------------------------------------------------------- objects
+  // ----------------------------------------------------------------------------------------
+  // objects
 
   private void reportUnknownObjects() throws IOException {
     objects.sort();

@@ -98,8 +98,7 @@ public final class VolumeTree {
       this.directory = directory;
       Position at = directory.position;
       boolean listed = at.isProtected();
-      this.cursor =
-          listed ? volume.reading(directory.path, names -> names.list(at)) : null;
+      this.cursor = listed ? volume.reading(directory.path, names -> names.list(at)) : null;
       RegionTable.Embedding embedding = at.embedding();
       this.embedded =
           (listed || embedding == null
@@ -143,9 +142,7 @@ public final class VolumeTree {
       if (cursor == null) {
         return embedded.hasNext() ? embedded.next() : null;
       }
-      return volume.reading(directory.path, names -> cursor.next())
-          ? cursor.entry().name()
-          : null;
+      return volume.reading(directory.path, names -> cursor.next()) ? cursor.entry().name() : null;
     }
 
     /** A directory hangs in one place only, or a walk might never end. */

@@ -4,6 +4,7 @@ import com.google.common.io.BaseEncoding;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.fspf.Freshness;
+import io.fspf.IntegrityException;
 import io.fspf.Name;
 import io.fspf.Region;
 import io.fspf.RootTag;
@@ -13,13 +14,16 @@ import io.fspf.VolumeKeyException;
 import io.fspf.VolumeOptions;
 import io.fspf.VolumePath;
 import io.fspf.internal.crypto.MetadataKeys;
+import io.fspf.internal.crypto.SecretBytes;
 import io.fspf.internal.file.ChunkCache;
 import io.fspf.internal.file.ContentServices;
 import io.fspf.internal.file.FileKeys;
 import io.fspf.internal.format.KeySlot;
+import io.fspf.internal.host.HostAttributes;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostFile;
 import io.fspf.internal.host.HostLock;
+import io.fspf.internal.host.NioHost;
 import io.fspf.internal.tree.CommitFields;
 import io.fspf.internal.tree.Cursor;
 import io.fspf.internal.tree.HeaderFields;
@@ -33,7 +37,6 @@ import io.fspf.key.NewKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,32 +53,54 @@ public final class Volumes {
 
   /** As {@link Volume#open}. */
   public static Volume open(Path location, VolumeOptions options) throws IOException {
-    return open(VolumeEnvironment.standard(), locate(location, options), options);
+    return open(environmentOf(location), locate(location, options), options);
   }
 
   /** As {@link Volume#create}. */
   public static Volume create(Path location, VolumeOptions options, List<Region> regions)
       throws IOException {
-    return create(VolumeEnvironment.standard(), locate(location, options), options, regions);
+    return create(environmentOf(location), locate(location, options), options, regions);
   }
 
-  /**
-   * The volume at a path of the default host: a directory that holds an fspf file, or the file
-   * itself.
-   */
-  public static VolumeLocation locate(Path location, VolumeOptions options) {
+  /** As {@link Volume#isVolume}. */
+  public static boolean isVolume(Path location) throws IOException {
+    VolumeLocation at = locate(location, VolumeOptions.of(Freshness.unchecked()));
+    try (HostFile file = openFile(at, HostDirectory.Mode.READ)) {
+      var unused = MetadataLog.readHeader(file);
+      return true;
+    } catch (IntegrityException | NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private static VolumeEnvironment environmentOf(Path location) {
+    return VolumeEnvironment.standard().withHost(NioHost.of(location.getFileSystem()));
+  }
+
+  /** The volume at a path: a directory that holds an fspf file, or the file itself. */
+  public static VolumeLocation locate(Path location, VolumeOptions options) throws IOException {
+    NioHost host = NioHost.of(location.getFileSystem());
     Path absolute = location.toAbsolutePath().normalize();
-    Path file = Files.isDirectory(absolute) ? absolute.resolve(Volume.FILE_NAME) : absolute;
+    Path file = isDirectory(absolute) ? absolute.resolve(Volume.FILE_NAME) : absolute;
     Path directory = file.getParent();
-    Path name = file.getFileName();
-    if (directory == null || name == null) {
+    if (directory == null) {
       throw new IllegalArgumentException("No place for an fspf file: " + location);
     }
     return new VolumeLocation(
-        VolumeEnvironment.standard().host(),
+        host,
         directory.toString(),
-        Name.of(name.toString()),
+        NioHost.name(file),
         options.hostRoot().map(root -> root.toAbsolutePath().toString()).orElse(null));
+  }
+
+  /** Whether a path, which the user gave and which may lead over symbolic links, is a directory. */
+  private static boolean isDirectory(Path path) throws IOException {
+    try {
+      return NioHost.directory(path.toRealPath()).attributes(VolumePath.ROOT).kind()
+          == HostAttributes.Kind.DIRECTORY;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** As {@link Volume#tagOf}. */
@@ -201,9 +226,10 @@ public final class Volumes {
       slots.add(io.fspf.key.KeySlot.ofBytes(slot.toByteArray()));
     }
     byte[] volumeId = header.volumeId().toByteArray();
-    try (VolumeKey key = options.keys().get().unlock(KeyRequest.of(volumeId, slots))) {
+    try (VolumeKey key = options.keys().get().unlock(KeyRequest.of(volumeId, slots));
+        SecretBytes secret = SecretBytes.moveFrom(key.exportBytes())) {
       MetadataKeys keys =
-          MetadataKeys.derive(environment.crypto(), key, header.salt().toByteArray(), volumeId);
+          MetadataKeys.derive(environment.crypto(), secret, header.salt().toByteArray(), volumeId);
       if (!keys.matches(header.keyCommitment().toByteArray())) {
         keys.close();
         throw new VolumeKeyException("Wrong key: it is not the key of this volume");
@@ -254,9 +280,9 @@ public final class Volumes {
       return new NewLog(MetadataLog.create(file, fields, null, treeOptions), null);
     }
     byte[] salt = environment.crypto().random().bytes(MetadataKeys.SALT_LENGTH);
-    try (NewKey key = options.keys().get().create(id.toByteArray())) {
-      MetadataKeys keys =
-          MetadataKeys.derive(environment.crypto(), key.key(), salt, id.toByteArray());
+    try (NewKey key = options.keys().get().create(id.toByteArray());
+        SecretBytes secret = SecretBytes.moveFrom(key.key().exportBytes())) {
+      MetadataKeys keys = MetadataKeys.derive(environment.crypto(), secret, salt, id.toByteArray());
       var fields = new HeaderFields(id, ByteString.copyFrom(salt), slots(key), predecessor);
       return new NewLog(MetadataLog.create(file, fields, keys, treeOptions), keys);
     }
@@ -325,10 +351,13 @@ public final class Volumes {
   /** As {@link Volume#rekey}. */
   public static RootTag rekey(Path location, VolumeOptions options, KeyProvider newKeys)
       throws IOException {
-    return rekey(VolumeEnvironment.standard(), locate(location, options), options, newKeys);
+    return rekey(environmentOf(location), locate(location, options), options, newKeys);
   }
 
-  /** Writes a volume's metadata anew under another key; contents stay as they are, their keys are wrapped anew. */
+  /**
+   * Writes a volume's metadata anew under another key; contents stay as they are, their keys are
+   * wrapped anew.
+   */
   static RootTag rekey(
       VolumeEnvironment environment,
       VolumeLocation location,
@@ -337,8 +366,7 @@ public final class Volumes {
       throws IOException {
     var resources = new ArrayList<Closeable>();
     try {
-      LiveVolume.Opened old =
-          opened(environment, location, options.writable(), false, resources);
+      LiveVolume.Opened old = opened(environment, location, options.writable(), false, resources);
       RootTag tag = rekey(old, options.withKeys(newKeys));
       new Resources(resources).close();
       return tag;
@@ -348,8 +376,7 @@ public final class Volumes {
     }
   }
 
-  private static RootTag rekey(LiveVolume.Opened old, VolumeOptions newOptions)
-      throws IOException {
+  private static RootTag rekey(LiveVolume.Opened old, VolumeOptions newOptions) throws IOException {
     MetadataLog log = old.log();
     var predecessor = new HeaderFields.Predecessor(log.head().generation(), log.head().tag());
     var created = new NewLog[1];
@@ -359,15 +386,13 @@ public final class Volumes {
             old.location(),
             file -> {
               created[0] =
-                  newLog(
-                      old.environment(), newOptions, file, log.header().volumeId(), predecessor);
+                  newLog(old.environment(), newOptions, file, log.header().volumeId(), predecessor);
               return created[0].log();
             });
     MetadataKeys keys = created[0].keys();
     try (rewriter;
         HostLock lock = rewriter.lock()) {
-      var newKeys =
-          new FileKeys(old.environment().crypto(), keys == null ? null : keys.fileKeys());
+      var newKeys = new FileKeys(old.environment().crypto(), keys == null ? null : keys.fileKeys());
       rewriter.copy(
           log.tree(),
           log.head().fields(),

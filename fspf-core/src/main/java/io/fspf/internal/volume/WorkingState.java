@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * in which it fixes its state. Order of locks: shared or exclusive, then namespace, then a
  * content's own.
  */
-final class WorkingState implements InodeSource {
+final class WorkingState {
   private final ReentrantReadWriteLock freeze = new ReentrantReadWriteLock();
   private final ReentrantLock namespace = new ReentrantLock();
   private final OpenInodes open;
@@ -58,20 +58,38 @@ final class WorkingState implements InodeSource {
     return open;
   }
 
-  @Override
-  public Tree tree() {
+  /** The tree at the moment. */
+  Tree tree() {
     return tree;
   }
 
-  @Override
-  public @Nullable Inode inode(long number) throws IOException {
-    Inode record = recorded(number);
-    OpenInode inode = record == null ? null : open.find(number);
-    return inode == null || record == null ? record : inode.current(record);
+  /**
+   * The inodes of the tree at the moment, with what open files changed: later changes of the tree
+   * do not show.
+   */
+  InodeSource inodes() {
+    Tree fixed = tree;
+    return new InodeSource() {
+      @Override
+      public Tree tree() {
+        return fixed;
+      }
+
+      @Override
+      public @Nullable Inode inode(long number) throws IOException {
+        Inode record = recorded(fixed, number);
+        OpenInode inode = record == null ? null : open.find(number);
+        return inode == null || record == null ? record : inode.current(record);
+      }
+    };
   }
 
   /** The record in the tree, without what an open file changed since. */
   @Nullable Inode recorded(long number) throws IOException {
+    return recorded(tree, number);
+  }
+
+  private static @Nullable Inode recorded(Tree tree, long number) throws IOException {
     byte[] value = tree.get(Keys.inode(number));
     return value == null ? null : Records.inode(value);
   }
@@ -95,7 +113,10 @@ final class WorkingState implements InodeSource {
     recorded = null;
   }
 
-  /** Goes on with the tree of another file, which holds the state in which the recording started; under {@link #namespace}. */
+  /**
+   * Goes on with the tree of another file, which holds the state in which the recording started;
+   * under {@link #namespace}.
+   */
   void moveTo(Tree base) throws IOException {
     Tree moved = base;
     for (TreeEdits edits : Objects.requireNonNull(recorded)) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.io.BaseEncoding;
 import io.fspf.Integrity;
-import io.fspf.VolumeKey;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,13 +24,14 @@ class DerivationsTest {
     otherSalt[31] = 1;
     byte[] otherId = ID.clone();
     otherId[15] = 1;
-    VolumeKey key = VolumeKey.ofBytes(new byte[32]);
+    SecretBytes key = SecretBytes.copyOf(new byte[32]);
     try (MetadataKeys keys = MetadataKeys.derive(context, key, SALT, ID)) {
       Set<String> commitments = new HashSet<>();
       commitments.add(BaseEncoding.base16().encode(keys.commitment()));
       for (MetadataKeys other :
           List.of(
-              MetadataKeys.derive(context, VolumeKey.generate(), SALT, ID),
+              MetadataKeys.derive(
+                  context, SecretBytes.copyOf(RandomSource.system().bytes(32)), SALT, ID),
               MetadataKeys.derive(context, key, otherSalt, ID),
               MetadataKeys.derive(context, key, SALT, otherId))) {
         assertThat(keys.matches(other.commitment())).isFalse();
@@ -50,7 +50,7 @@ class DerivationsTest {
 
   @Test
   void closingTheMetadataKeysDestroysThem() {
-    VolumeKey key = VolumeKey.generate();
+    SecretBytes key = SecretBytes.copyOf(RandomSource.system().bytes(32));
     MetadataKeys keys = MetadataKeys.derive(context, key, SALT, ID);
     keys.close();
     assertThat(keys.node().isDestroyed()).isTrue();
@@ -108,7 +108,7 @@ class DerivationsTest {
 
   @Test
   void wrongLengthsAreRefused() {
-    VolumeKey key = VolumeKey.generate();
+    SecretBytes key = SecretBytes.copyOf(RandomSource.system().bytes(32));
     SecretBytes short31 = SecretBytes.copyOf(new byte[31]);
     SecretBytes fileKey = SecretBytes.copyOf(new byte[32]);
     assertRefused(() -> MetadataKeys.derive(context, key, new byte[31], ID));

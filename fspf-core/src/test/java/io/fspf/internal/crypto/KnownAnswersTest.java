@@ -3,7 +3,6 @@ package io.fspf.internal.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fspf.Integrity;
-import io.fspf.VolumeKey;
 import io.fspf.internal.crypto.Vectors.Vector;
 import java.util.Arrays;
 import java.util.List;
@@ -124,7 +123,7 @@ class KnownAnswersTest {
   void metadataKeys(Engine engine) {
     CryptoContext context = CryptoContext.of(engine);
     Vector vector = only("metadata").get(0);
-    try (VolumeKey volumeKey = VolumeKey.ofBytes(vector.bytes("volume_key"));
+    try (SecretBytes volumeKey = SecretBytes.copyOf(vector.bytes("volume_key"));
         MetadataKeys keys =
             MetadataKeys.derive(
                 context, volumeKey, vector.bytes("salt"), vector.bytes("volume_id"))) {

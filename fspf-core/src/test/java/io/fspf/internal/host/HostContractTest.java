@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fspf.HostSpace;
 import io.fspf.Name;
 import io.fspf.VolumeLockedException;
 import io.fspf.VolumePath;

@@ -349,6 +349,27 @@ class NioHostTest {
   }
 
   @Test
+  void aLockThatWasLostStopsTheWriter() throws Exception {
+    put("f", "x");
+    try (Other other = new Other(temporary);
+        HostLock lock = dir.lock(path("f"), true);
+        HostFile file = dir.open(path("f"), Mode.WRITE)) {
+      assertThat(lock).isNotNull();
+      // Somebody else's code in this process opens and closes the file, and so the process loses
+      // the lock.
+      assertThat(Files.readString(temporary.resolve("f"))).isEqualTo("x");
+      assertThat(other.ask("lock f exclusive")).isEqualTo("locked");
+      dir.setTimes(path("f"), Instant.EPOCH, null);
+      assertThatThrownBy(() -> file.write(0, new byte[1], 0, 1))
+          .isInstanceOf(VolumeLockedException.class)
+          .hasMessageContaining("lost");
+      assertThatThrownBy(() -> file.setSize(0)).isInstanceOf(VolumeLockedException.class);
+      assertThat(file.size()).isEqualTo(1);
+    }
+    dir.lock(path("f"), true).close();
+  }
+
+  @Test
   void aLockFollowsTheNameWhenTheFileIsReplaced() throws Exception {
     put("f", "old");
     try (HostLock old = dir.lock(path("f"), true)) {

@@ -3,6 +3,7 @@ package io.fspf.internal.host;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.primitives.Bytes;
+import io.fspf.HostSpace;
 import io.fspf.Name;
 import io.fspf.VolumeLockedException;
 import io.fspf.VolumePath;

@@ -26,8 +26,8 @@ class CrashTest {
   @MethodSource("seeds")
   void opensAtTheLastCommitOrTheNext(long seed) throws IOException {
     Random random = new Random(seed);
-    Volume volume = random.nextBoolean() ? Volume.CLEAR : Volume.SEALED;
-    TreeOptions options = Volume.OPTIONS.withNodeTarget(512);
+    TestVolume volume = random.nextBoolean() ? TestVolume.CLEAR : TestVolume.SEALED;
+    TreeOptions options = TestVolume.OPTIONS.withNodeTarget(512);
     MemoryFile file = MemoryFile.crashable(new byte[0]);
     long acknowledged = 0;
     Map<Long, Map<String, String>> states = new HashMap<>();
@@ -40,7 +40,7 @@ class CrashTest {
         log = volume.open(file, HeadChoice.last(), options);
         long generation = log.head().generation();
         assertThat(generation).isBetween(acknowledged, acknowledged + 1);
-        assertThat(Volume.contents(log.tree())).isEqualTo(states.get(generation));
+        assertThat(TestVolume.contents(log.tree())).isEqualTo(states.get(generation));
         if (random.nextBoolean()) {
           log.secureHead();
           acknowledged = generation;
@@ -56,10 +56,10 @@ class CrashTest {
           acknowledged = acknowledged == 0 ? 0 : nextGeneration(log) - 1;
         }
         if (random.nextInt(3) != 0) {
-          states.put(nextGeneration(log), Volume.contents(tree));
+          states.put(nextGeneration(log), TestVolume.contents(tree));
           file.failSyncs = random.nextInt(4) == 0;
           try {
-            acknowledged = log.commit(tree, Volume.FIELDS).generation();
+            acknowledged = log.commit(tree, TestVolume.FIELDS).generation();
           } catch (IOException e) {
             assertThat(file.failSyncs).isTrue();
           }
@@ -78,10 +78,11 @@ class CrashTest {
 
   /** Where not even the first commit returned, there is that one or none. */
   private static void openFirst(
-      Volume volume, MemoryFile file, Map<Long, Map<String, String>> states) throws IOException {
+      TestVolume volume, MemoryFile file, Map<Long, Map<String, String>> states)
+      throws IOException {
     try {
       Tree tree = volume.open(file).tree();
-      assertThat(Volume.contents(tree)).isEqualTo(states.get(1L));
+      assertThat(TestVolume.contents(tree)).isEqualTo(states.get(1L));
     } catch (IntegrityException e) {
       assertThat(e.path()).isNull();
     }
@@ -99,7 +100,7 @@ class CrashTest {
     TreeEdits edits = new TreeEdits();
     int count = random.nextInt(40);
     for (int i = 0; i < count; i++) {
-      byte[] key = Volume.bytes("k" + random.nextInt(300));
+      byte[] key = TestVolume.bytes("k" + random.nextInt(300));
       if (random.nextInt(3) == 0) {
         edits.remove(key);
       } else {

@@ -10,6 +10,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
 import io.fspf.RootTag;
 import io.fspf.internal.crypto.AeadKey;
+import io.fspf.internal.crypto.CryptoContext;
+import io.fspf.internal.crypto.SecretBytes;
 import io.fspf.internal.format.CommitBody;
 import io.fspf.internal.format.FspfFile;
 import io.fspf.internal.format.Header;
@@ -18,15 +20,12 @@ import io.fspf.internal.format.NodeBody;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -64,16 +63,16 @@ class FormatExampleTest {
     MemoryFile file = new MemoryFile();
     CommitInfo first;
     CommitInfo second;
-    try (MetadataLog log = Volume.CLEAR.create(file)) {
+    try (MetadataLog log = TestVolume.CLEAR.create(file)) {
       Tree tree =
           log.empty()
               .apply(
                   new TreeEdits()
-                      .put(Volume.bytes("apple"), Volume.bytes("red"))
-                      .put(Volume.bytes("pear"), Volume.bytes("green")));
-      first = log.commit(tree, new CommitFields(2, 0, 1, 0, 0));
-      tree = tree.apply(new TreeEdits().put(Volume.bytes("pear"), Volume.bytes("yellow")));
-      second = log.commit(tree, new CommitFields(2, 0, 1, 0, 0));
+                      .put(TestVolume.bytes("apple"), TestVolume.bytes("red"))
+                      .put(TestVolume.bytes("pear"), TestVolume.bytes("green")));
+      first = log.commit(tree, new CommitFields(2, 0, 1, 0, 0, false));
+      tree = tree.apply(new TreeEdits().put(TestVolume.bytes("pear"), TestVolume.bytes("yellow")));
+      second = log.commit(tree, new CommitFields(2, 0, 1, 0, 0, false));
     }
     StringBuilder out = new StringBuilder();
     out.append("### In clear\n\n");
@@ -102,7 +101,7 @@ class FormatExampleTest {
             Header.newBuilder()
                 .setMagic(Format.MAGIC)
                 .setFormatVersion(1)
-                .setVolumeId(Volume.ID)
+                .setVolumeId(TestVolume.ID)
                 .setMetadataSeal(MetadataSeal.METADATA_SEAL_AES_256_GCM)
                 .setSalt(ByteString.copyFrom(sequence(0x40, 32)))
                 .setKeyCommitment(ByteString.copyFrom(sequence(0x60, 32)))
@@ -110,10 +109,11 @@ class FormatExampleTest {
                 .toByteArray());
     VolumeHeader header = VolumeHeader.read(new MemoryFile(frame));
     LeafNode leaf =
-        new LeafNode(new byte[][] {Volume.bytes("apple")}, new byte[][] {Volume.bytes("red")}, 0);
+        new LeafNode(
+            new byte[][] {TestVolume.bytes("apple")}, new byte[][] {TestVolume.bytes("red")}, 0);
     int nodeAt = frame.length;
     byte[] node =
-        new NodeCodec(header, new FixedKey(nodeKey, sequence(0x80, 12)))
+        new NodeCodec(header, fixedKey(nodeKey, sequence(0x80, 12)))
             .encode(leaf, List.of(), 1, nodeAt);
     int commitAt = nodeAt + node.length;
     CommitCodec.Draft draft =
@@ -121,13 +121,13 @@ class FormatExampleTest {
             1,
             Instant.ofEpochSecond(1_800_000_000L),
             null,
-            new CommitFields(2, 0, 1, 0, 0),
+            new CommitFields(2, 0, 1, 0, 0, false),
             node.length,
             new NodePointer(nodeAt, node.length, Sha256.digest(node)),
             0,
             0);
     byte[] commit =
-        new CommitCodec(header, new FixedKey(commitKey, sequence(0x90, 12)))
+        new CommitCodec(header, fixedKey(commitKey, sequence(0x90, 12)))
             .encode(draft, commitAt, commitAt, Sha256.hasher().putBytes(frame).putBytes(node));
     MemoryFile file = new MemoryFile();
     file.write(0, frame, 0, frame.length);
@@ -159,7 +159,7 @@ class FormatExampleTest {
     out.append(name).append('\n');
     for (int i = 0; i < bytes.length; i += 32) {
       out.append("  ")
-          .append(Volume.hex(Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + 32))))
+          .append(TestVolume.hex(Arrays.copyOfRange(bytes, i, Math.min(bytes.length, i + 32))))
           .append('\n');
     }
   }
@@ -173,39 +173,10 @@ class FormatExampleTest {
   }
 
   /** A key whose nonces are all the same: for an example only. */
-  private static final class FixedKey implements AeadKey {
-    private final byte[] key;
-    private final byte[] nonce;
-
-    FixedKey(byte[] key, byte[] nonce) {
-      this.key = key;
-      this.nonce = nonce;
-    }
-
-    @Override
-    public byte[] nextNonce() {
-      return nonce.clone();
-    }
-
-    @Override
-    public void seal(
-        byte[] with, byte[] aad, byte[] src, int srcOff, int len, byte[] dst, int dstOff) {
-      try {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(
-            Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, with));
-        cipher.updateAAD(aad);
-        cipher.doFinal(src, srcOff, len, dst, dstOff);
-      } catch (GeneralSecurityException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    @Override
-    public boolean open(
-        byte[] with, byte[] aad, byte[] src, int srcOff, int len, byte[] dst, int dstOff) {
-      throw new AssertionError("nothing is opened here");
-    }
+  private static AeadKey fixedKey(byte[] key, byte[] nonce) {
+    return CryptoContext.standard()
+        .withRandom((into, offset, length) -> System.arraycopy(nonce, 0, into, offset, length))
+        .aead(SecretBytes.copyOf(key));
   }
 
   /** Shows a message byte by byte, with the names of its fields. */
@@ -253,7 +224,7 @@ class FormatExampleTest {
       }
     }
 
-    private @org.jspecify.annotations.Nullable Descriptor inner(FieldDescriptor field) {
+    private @Nullable Descriptor inner(FieldDescriptor field) {
       if (field.getType() == FieldDescriptor.Type.MESSAGE) {
         return field.getMessageType();
       }
@@ -280,7 +251,7 @@ class FormatExampleTest {
       for (int at = from; at < to; at += 16) {
         String hex =
             Arrays.stream(
-                    Volume.hex(Arrays.copyOfRange(bytes, at, Math.min(to, at + 16)))
+                    TestVolume.hex(Arrays.copyOfRange(bytes, at, Math.min(to, at + 16)))
                         .split("(?<=\\G..)"))
                 .collect(Collectors.joining(" "));
         String line = "%04x  %-47s  %s".formatted(at, hex, at == from ? name : "");

@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -37,7 +38,7 @@ class HostileFileTest {
       Header.newBuilder()
           .setMagic(ByteString.copyFromUtf8("FSPFv1\r\n"))
           .setFormatVersion(1)
-          .setVolumeId(Volume.ID)
+          .setVolumeId(TestVolume.ID)
           .setMetadataSeal(MetadataSeal.METADATA_SEAL_NONE)
           .build();
 
@@ -54,7 +55,7 @@ class HostileFileTest {
     }
 
     static NodeBody.Builder leaf(String... keys) {
-      NodeBody.Builder body = NodeBody.newBuilder().setVolumeId(Volume.ID).setGeneration(1);
+      NodeBody.Builder body = NodeBody.newBuilder().setVolumeId(TestVolume.ID).setGeneration(1);
       for (String key : keys) {
         body.addKeys(ByteString.copyFromUtf8(key)).addValues(ByteString.copyFromUtf8("v"));
       }
@@ -63,7 +64,7 @@ class HostileFileTest {
 
     static NodeBody.Builder inner(int level, Pointer... children) {
       NodeBody.Builder body =
-          NodeBody.newBuilder().setVolumeId(Volume.ID).setGeneration(1).setLevel(level);
+          NodeBody.newBuilder().setVolumeId(TestVolume.ID).setGeneration(1).setLevel(level);
       for (int i = 0; i < children.length; i++) {
         if (i > 0) {
           body.addKeys(ByteString.copyFromUtf8("k" + (char) ('a' + i)));
@@ -93,7 +94,7 @@ class HostileFileTest {
 
     CommitBody.Builder body(Pointer root) {
       return CommitBody.newBuilder()
-          .setVolumeId(Volume.ID)
+          .setVolumeId(TestVolume.ID)
           .setGeneration(1)
           .setTime(Time.newBuilder().setSeconds(1))
           .setRoot(root);
@@ -128,7 +129,7 @@ class HostileFileTest {
           .put((byte) 32)
           .put(digest)
           .put((byte) 0x31)
-          .put(Volume.bytes("FSPFcmt1"));
+          .put(TestVolume.bytes("FSPFcmt1"));
       out.writeBytes(frame);
       return this;
     }
@@ -138,14 +139,14 @@ class HostileFileTest {
     }
 
     MetadataLog open() throws IOException {
-      return Volume.CLEAR.open(file());
+      return TestVolume.CLEAR.open(file());
     }
 
     /** The file opens, and reading its tree ends with this. */
     void refusesTree(Pointer root, String reason) throws IOException {
       commit(body(root));
       MetadataLog log = open();
-      assertThatThrownBy(() -> Volume.contents(log.tree()))
+      assertThatThrownBy(() -> TestVolume.contents(log.tree()))
           .isInstanceOf(IntegrityException.class)
           .hasMessageContaining(reason);
       TreeCheck.Result check = TreeCheck.verify(log.tree(), new TreeCheck.Visitor() {});
@@ -154,7 +155,7 @@ class HostileFileTest {
   }
 
   private static void refuses(HostFile file, String reason) {
-    assertThatThrownBy(() -> Volume.CLEAR.open(file))
+    assertThatThrownBy(() -> TestVolume.CLEAR.open(file))
         .isInstanceOf(IntegrityException.class)
         .hasMessageContaining(reason);
   }
@@ -171,7 +172,7 @@ class HostileFileTest {
     Pointer one = forge.node(Forge.leaf("a", "b"));
     Pointer two = forge.node(Forge.leaf("kb", "x"));
     forge.commit(forge.body(forge.node(Forge.inner(1, one, two))));
-    assertThat(Volume.contents(forge.open().tree())).hasSize(4);
+    assertThat(TestVolume.contents(forge.open().tree())).hasSize(4);
   }
 
   @Test
@@ -185,7 +186,7 @@ class HostileFileTest {
     refuses(header(h -> h.setMetadataSealValue(7)), "seal");
     refuses(header(h -> h.setMetadataSealValue(0)), "seal");
     refuses(header(h -> h.setUnknownFields(unknown())), "unknown");
-    refuses(header(h -> h.setSalt(Volume.SALT)), "salt");
+    refuses(header(h -> h.setSalt(TestVolume.SALT)), "salt");
     refuses(header(h -> h.addKeySlots(slot(65536, 3, 4))), "key slots");
     refuses(header(h -> sealed(h).setSalt(ByteString.EMPTY)), "salt");
     refuses(header(h -> sealed(h).setKeyCommitment(ByteString.EMPTY)), "commitment");
@@ -230,15 +231,15 @@ class HostileFileTest {
   private static Header.Builder sealed(Header.Builder header) {
     return header
         .setMetadataSeal(MetadataSeal.METADATA_SEAL_AES_256_GCM)
-        .setSalt(Volume.SALT)
-        .setKeyCommitment(Volume.SALT);
+        .setSalt(TestVolume.SALT)
+        .setKeyCommitment(TestVolume.SALT);
   }
 
   private static KeySlot slot(int memory, int iterations, int parallelism) {
     return KeySlot.newBuilder()
         .setPassphrase(
             PassphraseSlot.newBuilder()
-                .setSalt(Volume.ID)
+                .setSalt(TestVolume.ID)
                 .setMemoryKib(memory)
                 .setIterations(iterations)
                 .setParallelism(parallelism)
@@ -251,18 +252,18 @@ class HostileFileTest {
   void commits() {
     refusesCommit(b -> b.setUnknownFields(unknown()), "unknown");
     refusesCommit(b -> b.setTime(Time.newBuilder().setUnknownFields(unknown())), "unknown");
-    refusesCommit(b -> b.setVolumeId(Volume.SALT), "another volume");
+    refusesCommit(b -> b.setVolumeId(TestVolume.SALT), "another volume");
     refusesCommit(b -> b.setGeneration(0), "generation");
     refusesCommit(b -> b.setGeneration(-1), "generation");
     refusesCommit(b -> b.setGeneration(2), "names no commit before it");
-    refusesCommit(b -> b.setPreviousTag(Volume.SALT), "one before the first");
+    refusesCommit(b -> b.setPreviousTag(TestVolume.SALT), "one before the first");
     refusesCommit(
-        b -> b.setGeneration(2).setPreviousTag(Volume.SALT).setPreviousOffset(1 << 20),
+        b -> b.setGeneration(2).setPreviousTag(TestVolume.SALT).setPreviousOffset(1 << 20),
         "would not stand before");
     refusesCommit(
         b ->
             b.setGeneration(2)
-                .setPreviousTag(Volume.SALT)
+                .setPreviousTag(TestVolume.SALT)
                 .setPreviousOffset(Long.MAX_VALUE)
                 .setPreviousLength(1000),
         "would not stand before");
@@ -298,7 +299,7 @@ class HostileFileTest {
     refusesRoot(Forge.leaf("a", "a"), "ascend");
     refusesRoot(Forge.leaf("a").addKeys(ByteString.copyFromUtf8("b")), "fewer values");
     refusesRoot(Forge.leaf("a").addValues(ByteString.EMPTY), "more values");
-    refusesRoot(Forge.leaf("a").setVolumeId(Volume.SALT), "another volume");
+    refusesRoot(Forge.leaf("a").setVolumeId(TestVolume.SALT), "another volume");
     refusesRoot(Forge.leaf("a").setGeneration(2), "younger");
     refusesRoot(Forge.leaf("a").setGeneration(-1), "generation");
     refusesRoot(Forge.leaf("a").setGeneration(0), "missing");
@@ -323,7 +324,7 @@ class HostileFileTest {
   }
 
   private static Pointer pointer(long offset) {
-    return Pointer.newBuilder().setOffset(offset).setLength(1).setDigest(Volume.SALT).build();
+    return Pointer.newBuilder().setOffset(offset).setLength(1).setDigest(TestVolume.SALT).build();
   }
 
   private static void refusesRoot(NodeBody.Builder body, String reason) throws IOException {
@@ -416,16 +417,43 @@ class HostileFileTest {
     forge.refusesTree(forge.node(Forge.inner(15, children)), "bounds");
   }
 
+  /** One great node in ten thousand places: the check reads no more than the file has. */
+  @Test
+  void theCheckReadsNoMoreThanTheFile() throws IOException {
+    Forge forge = new Forge();
+    NodeBody.Builder great = Forge.leaf("a");
+    for (int i = 0; i < 3; i++) {
+      great.addKeys(ByteString.copyFromUtf8("b" + i));
+      great.addValues(ByteString.copyFrom(new byte[256 << 10]));
+    }
+    Pointer leaf = forge.node(great);
+    NodeBody.Builder inner =
+        NodeBody.newBuilder().setVolumeId(TestVolume.ID).setGeneration(1).setLevel(1);
+    for (int i = 0; i < 10_000; i++) {
+      if (i > 0) {
+        inner.addKeys(ByteString.copyFromUtf8("k%05d".formatted(i)));
+      }
+      inner.addChildren(leaf);
+    }
+    forge.commit(forge.body(forge.node(inner)));
+    MemoryFile file = forge.file();
+    MetadataLog log = TestVolume.CLEAR.open(file);
+    long before = file.bytesRead;
+    TreeCheck.Result check = TreeCheck.verify(log.tree(), new TreeCheck.Visitor() {});
+    assertThat(check.damagedNodes()).isEqualTo(9_999);
+    assertThat(file.bytesRead - before).isLessThanOrEqualTo(file.size());
+  }
+
   @Test
   void aMillionTrailersCostLittle() throws IOException {
     Forge good = new Forge();
     good.commit(good.body(good.node(Forge.leaf("a"))));
     byte[] head = good.out.toByteArray();
-    byte[] garbage = "FSPFcmt1".repeat(1_000_000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] garbage = "FSPFcmt1".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
     MemoryFile file = new MemoryFile(head);
     file.write(head.length, garbage, 0, garbage.length);
-    MetadataLog log = Volume.CLEAR.open(file);
-    assertThat(Volume.contents(log.tree())).hasSize(1);
+    MetadataLog log = TestVolume.CLEAR.open(file);
+    assertThat(TestVolume.contents(log.tree())).hasSize(1);
     assertThat(log.trailingBytes()).isEqualTo(garbage.length);
   }
 
@@ -452,7 +480,7 @@ class HostileFileTest {
           .put((byte) 32)
           .put(new byte[32])
           .put((byte) 0x31)
-          .put(Volume.bytes("FSPFcmt"));
+          .put(TestVolume.bytes("FSPFcmt"));
       garbage[(i + 1) * length - 1] = '1';
     }
     file.write(start, garbage, 0, garbage.length);
@@ -472,7 +500,7 @@ class HostileFileTest {
     good.commit(good.body(good.node(Forge.leaf("a"))));
     MemoryFile file = good.file();
     file.setSize(200 << 20);
-    MetadataLog log = Volume.CLEAR.open(file);
+    MetadataLog log = TestVolume.CLEAR.open(file);
     assertThat(log.trailingBytes()).isZero();
     assertThat(file.bytesRead).isLessThan(201L << 20);
   }

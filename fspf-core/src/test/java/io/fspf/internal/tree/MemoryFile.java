@@ -4,6 +4,7 @@ import io.fspf.internal.host.HostFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -71,7 +72,7 @@ final class MemoryFile implements HostFile {
     MemoryFile after = new MemoryFile(durable);
     List<Operation> operations = new ArrayList<>(unsynced);
     if (random.nextBoolean()) {
-      java.util.Collections.shuffle(operations, random);
+      Collections.shuffle(operations, random);
     }
     for (Operation operation : operations) {
       if (random.nextInt(4) == 0) {

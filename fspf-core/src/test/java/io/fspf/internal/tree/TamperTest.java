@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +24,16 @@ import org.junit.jupiter.params.provider.EnumSource;
  * typed exception; with a pin, the pinned one or an exception.
  */
 class TamperTest {
-  private static final TreeOptions OPTIONS = Volume.OPTIONS.withNodeTarget(512);
+  private static final TreeOptions OPTIONS = TestVolume.OPTIONS.withNodeTarget(512);
 
   /** A small file with several commits, and what was in each. */
   private static final class Sample {
-    final Volume volume;
+    final TestVolume volume;
     final MemoryFile file = new MemoryFile();
     final Map<RootTag, Map<String, String>> states = new LinkedHashMap<>();
     CommitInfo head;
 
-    Sample(Volume volume) throws IOException {
+    Sample(TestVolume volume) throws IOException {
       this.volume = volume;
       try (MetadataLog log = volume.create(file, OPTIONS)) {
         Tree tree = log.empty();
@@ -42,10 +43,10 @@ class TamperTest {
           for (int i = 0; i < (commit == 0 ? 30 : 2); i++) {
             byte[] value = new byte[12];
             random.nextBytes(value);
-            edits.put(Volume.bytes("key" + random.nextInt(40)), value);
+            edits.put(TestVolume.bytes("key" + random.nextInt(40)), value);
           }
           tree = tree.apply(edits);
-          states.put(log.commit(tree, Volume.FIELDS).tag(), Volume.contents(tree));
+          states.put(log.commit(tree, TestVolume.FIELDS).tag(), TestVolume.contents(tree));
         }
         head = log.head();
       }
@@ -57,7 +58,7 @@ class TamperTest {
       Map<String, String> contents;
       try (MetadataLog log = volume.open(new MemoryFile(bytes), choice, OPTIONS)) {
         tag = log.head().tag();
-        contents = Volume.contents(log.tree());
+        contents = TestVolume.contents(log.tree());
       } catch (FspfException e) {
         return null;
       }
@@ -106,7 +107,7 @@ class TamperTest {
 
   @ParameterizedTest
   @EnumSource
-  void aCutFileIsAnOlderStateOrNone(Volume volume) throws IOException {
+  void aCutFileIsAnOlderStateOrNone(TestVolume volume) throws IOException {
     Sample sample = new Sample(volume);
     byte[] bytes = sample.file.bytes();
     List<RootTag> found = new ArrayList<>();
@@ -126,7 +127,7 @@ class TamperTest {
 
   @ParameterizedTest
   @EnumSource
-  void aChangedByteIsNeverBelieved(Volume volume) throws IOException {
+  void aChangedByteIsNeverBelieved(TestVolume volume) throws IOException {
     Sample sample = new Sample(volume);
     byte[] bytes = sample.file.bytes();
     boolean[] reached = sample.reached();
@@ -149,7 +150,7 @@ class TamperTest {
 
   @ParameterizedTest
   @EnumSource
-  void framesKeepTheirPlaces(Volume volume) throws IOException {
+  void framesKeepTheirPlaces(TestVolume volume) throws IOException {
     Sample sample = new Sample(volume);
     List<byte[]> frames = sample.frames();
     assertThat(Arrays.equals(joined(frames), sample.file.bytes())).isTrue();
@@ -160,7 +161,7 @@ class TamperTest {
       check(sample, reached, without);
       for (int j = 0; j < frames.size(); j++) {
         List<byte[]> swapped = new ArrayList<>(frames);
-        java.util.Collections.swap(swapped, i, j);
+        Collections.swap(swapped, i, j);
         check(sample, reached, swapped);
         List<byte[]> twice = new ArrayList<>(frames);
         twice.add(j, frames.get(i));
@@ -193,7 +194,7 @@ class TamperTest {
 
   @ParameterizedTest
   @EnumSource
-  void theCheckGoesOnBehindDamage(Volume volume) throws IOException {
+  void theCheckGoesOnBehindDamage(TestVolume volume) throws IOException {
     Sample sample = new Sample(volume);
     byte[] bytes = sample.file.bytes();
     Map<NodePointer, Integer> levels = new LinkedHashMap<>();
@@ -221,7 +222,7 @@ class TamperTest {
               new TreeCheck.Visitor() {
                 @Override
                 public void record(byte[] key, byte[] value) {
-                  seen.put(Volume.hex(key), Volume.hex(value));
+                  seen.put(TestVolume.hex(key), TestVolume.hex(value));
                 }
 
                 @Override
@@ -236,7 +237,7 @@ class TamperTest {
               });
       assertThat(reported).containsExactly(node.getKey());
       assertThat(result.damagedNodes()).isEqualTo(1);
-      assertThat(Volume.contents(sound.tree())).containsAllEntriesOf(seen);
+      assertThat(TestVolume.contents(sound.tree())).containsAllEntriesOf(seen);
       if (node.getValue() == 0) {
         assertThat(result.nodes()).isEqualTo(whole.nodes() - 1);
         assertThat(seen).isNotEmpty();
@@ -246,11 +247,11 @@ class TamperTest {
 
   @ParameterizedTest
   @EnumSource
-  void aNodeThatChangesUnderAnOpenLogIsNoticed(Volume volume) throws IOException {
+  void aNodeThatChangesUnderAnOpenLogIsNoticed(TestVolume volume) throws IOException {
     Sample sample = new Sample(volume);
     MemoryFile file = new MemoryFile(sample.file.bytes());
     MetadataLog log = volume.open(file, sample.pin(), OPTIONS.withCacheBytes(0));
-    byte[] key = Volume.bytes("key7");
+    byte[] key = TestVolume.bytes("key7");
     byte[] value = log.tree().get(key);
     byte[] noise = new byte[(int) (sample.head.offset() - log.header().length())];
     file.write(log.header().length(), noise, 0, noise.length);

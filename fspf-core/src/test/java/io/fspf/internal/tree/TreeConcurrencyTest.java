@@ -69,13 +69,13 @@ class TreeConcurrencyTest {
 
   @ParameterizedTest
   @EnumSource
-  void snapshotsStayWhatTheyAre(Volume volume) throws Exception {
+  void snapshotsStayWhatTheyAre(TestVolume volume) throws Exception {
     MemoryFile file = new MemoryFile();
     MetadataLog log =
-        volume.create(file, Volume.OPTIONS.withNodeTarget(512).withCacheBytes(20_000));
+        volume.create(file, TestVolume.OPTIONS.withNodeTarget(512).withCacheBytes(20_000));
     Shared latest = new Shared(next(new Version(log.empty(), 0)));
     Shared committed = new Shared(latest.get());
-    log.commit(latest.get().tree(), Volume.FIELDS);
+    log.commit(latest.get().tree(), TestVolume.FIELDS);
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MILLIS);
     ExecutorService threads = Executors.newCachedThreadPool();
     List<Future<?>> running = new ArrayList<>();
@@ -139,8 +139,8 @@ class TreeConcurrencyTest {
     assertThat(last.number()).isGreaterThan(2);
     log.close();
     try (MetadataLog again =
-        volume.open(file, HeadChoice.pinned(log.head().tag()), Volume.OPTIONS)) {
-      assertThat(Volume.contents(again.tree())).isEqualTo(Volume.contents(last.tree()));
+        volume.open(file, HeadChoice.pinned(log.head().tag()), TestVolume.OPTIONS)) {
+      assertThat(TestVolume.contents(again.tree())).isEqualTo(TestVolume.contents(last.tree()));
       TreeCheck.Result check = TreeCheck.verify(again.tree(), new TreeCheck.Visitor() {});
       assertThat(check.isSound()).isTrue();
       assertThat(check.nodeBytes()).isEqualTo(again.liveNodeBytes());

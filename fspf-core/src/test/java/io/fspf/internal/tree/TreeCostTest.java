@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,14 +18,14 @@ class TreeCostTest {
     return ByteBuffer.allocate(9).putLong(number).array();
   }
 
-  private static byte[] build(Volume volume, int records) throws IOException {
+  private static byte[] build(TestVolume volume, int records) throws IOException {
     MemoryFile file = new MemoryFile();
     try (MetadataLog log = volume.create(file)) {
       TreeBuilder builder = log.builder();
       for (int i = 0; i < records; i++) {
         builder.add(key(i), new byte[40]);
       }
-      log.commit(builder.finish(), Volume.FIELDS);
+      log.commit(builder.finish(), TestVolume.FIELDS);
       // Full leaves: little more than the records themselves.
       assertThat(log.liveNodeBytes()).isLessThan((long) (records * 53 * 1.06) + 10_000);
     }
@@ -32,7 +34,7 @@ class TreeCostTest {
 
   @ParameterizedTest
   @EnumSource
-  void aMillionRecords(Volume volume) throws IOException {
+  void aMillionRecords(TestVolume volume) throws IOException {
     MemoryFile file = new MemoryFile(build(volume, 1_000_000));
     MetadataLog log = volume.open(file);
     assertThat(log.tree().get(key(654_321))).hasSize(40);
@@ -46,7 +48,7 @@ class TreeCostTest {
     for (int i = 0; i < 20; i++) {
       long before = log.size();
       Tree tree = log.tree().apply(new TreeEdits().put(key(i * 48_611L), new byte[41]));
-      log.commit(tree, Volume.FIELDS);
+      log.commit(tree, TestVolume.FIELDS);
       assertThat(log.size() - before).isLessThan(64 << 10);
     }
     Tree tree = log.tree();
@@ -56,13 +58,13 @@ class TreeCostTest {
       edits.put(
           ByteBuffer.allocate(10).putLong(500_000).put(9, (byte) (i + 1)).array(), new byte[40]);
     }
-    log.commit(tree.apply(edits), Volume.FIELDS);
+    log.commit(tree.apply(edits), TestVolume.FIELDS);
     assertThat(log.size() - before).isLessThan(64 << 10);
   }
 
   @Test
   void ascendingInsertionLeavesFullLeaves() throws IOException {
-    MetadataLog log = Volume.CLEAR.create(new MemoryFile());
+    MetadataLog log = TestVolume.CLEAR.create(new MemoryFile());
     Tree tree = log.empty();
     for (int i = 0; i < 20_000; ) {
       TreeEdits edits = new TreeEdits();
@@ -76,7 +78,7 @@ class TreeCostTest {
 
   @Test
   void manyRowsOfAscendingInsertionLeaveFullLeaves() throws IOException {
-    MetadataLog log = Volume.CLEAR.create(new MemoryFile());
+    MetadataLog log = TestVolume.CLEAR.create(new MemoryFile());
     Tree tree = log.empty();
     // As the names in directories, or the chunk groups of files, that grow at the same time.
     for (int i = 0; i < 1000; i++) {
@@ -89,9 +91,9 @@ class TreeCostTest {
 
   @Test
   void randomInsertionAndRemovalKeepNodesReasonablyFull() throws IOException {
-    MetadataLog log = Volume.CLEAR.create(new MemoryFile());
+    MetadataLog log = TestVolume.CLEAR.create(new MemoryFile());
     Tree tree = log.empty();
-    java.util.Random random = new java.util.Random(3);
+    Random random = new Random(3);
     for (int i = 0; i < 20_000; i++) {
       tree = tree.apply(new TreeEdits().put(key(random.nextLong()), new byte[40]));
     }
@@ -101,7 +103,7 @@ class TreeCostTest {
     while (cursor.next()) {
       keys.add(cursor.key());
     }
-    java.util.Collections.shuffle(keys, random);
+    Collections.shuffle(keys, random);
     for (byte[] key : keys.subList(1000, keys.size())) {
       tree = tree.apply(new TreeEdits().remove(key));
     }
@@ -114,7 +116,7 @@ class TreeCostTest {
   @Test
   void theBuilderHoldsOneNodeToALevel() throws IOException {
     MemoryFile file = new MemoryFile();
-    MetadataLog log = Volume.CLEAR.create(file);
+    MetadataLog log = TestVolume.CLEAR.create(file);
     TreeBuilder builder = log.builder();
     for (int i = 0; i < 100_000; i++) {
       builder.add(key(i), new byte[40]);
@@ -129,7 +131,7 @@ class TreeCostTest {
 
   @Test
   void writingTheSameAgainChangesNothing() throws IOException {
-    MetadataLog log = Volume.CLEAR.create(new MemoryFile());
+    MetadataLog log = TestVolume.CLEAR.create(new MemoryFile());
     Tree tree =
         log.empty().apply(new TreeEdits().put(key(1), new byte[1]).put(key(2), new byte[1]));
     assertThat(tree.apply(new TreeEdits().put(key(1), new byte[1]).remove(key(3)))).isSameAs(tree);

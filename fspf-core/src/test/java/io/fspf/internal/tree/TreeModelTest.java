@@ -3,7 +3,9 @@ package io.fspf.internal.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -31,7 +33,7 @@ class TreeModelTest {
   /** One history. */
   private static final class Run {
     private final Random random;
-    private final Volume volume;
+    private final TestVolume volume;
     private final TreeOptions options;
     private final int keySpace;
     private final int keyPad;
@@ -39,17 +41,17 @@ class TreeModelTest {
     private MemoryFile file = new MemoryFile();
     private MetadataLog log;
     private Tree tree;
-    private NavigableMap<byte[], byte[]> model = Volume.map();
-    private NavigableMap<byte[], byte[]> committed = Volume.map();
+    private NavigableMap<byte[], byte[]> model = TestVolume.map();
+    private NavigableMap<byte[], byte[]> committed = TestVolume.map();
     private boolean hasHead;
     private final List<Tree> snapshots = new ArrayList<>();
     private final List<Map<String, String>> contents = new ArrayList<>();
 
     Run(long seed) throws IOException {
       random = new Random(seed);
-      volume = random.nextBoolean() ? Volume.CLEAR : Volume.SEALED;
+      volume = random.nextBoolean() ? TestVolume.CLEAR : TestVolume.SEALED;
       options =
-          Volume.OPTIONS
+          TestVolume.OPTIONS
               .withNodeTarget(random.nextInt(3) == 0 ? 8192 : 512 + random.nextInt(512))
               .withCacheBytes(random.nextInt(3) == 0 ? 0 : 1 << 16);
       keySpace = 1 + random.nextInt(5000);
@@ -74,7 +76,7 @@ class TreeModelTest {
       }
       commit();
       for (int i = 0; i < snapshots.size(); i++) {
-        assertThat(Volume.contents(snapshots.get(i))).isEqualTo(contents.get(i));
+        assertThat(TestVolume.contents(snapshots.get(i))).isEqualTo(contents.get(i));
       }
       remove(model.keySet().toArray(new byte[0][]));
       assertThat(tree.isEmpty()).isTrue();
@@ -103,7 +105,7 @@ class TreeModelTest {
     private void removeRange() throws IOException {
       byte[] from = key(random.nextInt(keySpace));
       byte[][] keys = model.tailMap(from).keySet().toArray(new byte[0][]);
-      remove(java.util.Arrays.copyOf(keys, random.nextInt(keys.length + 1)));
+      remove(Arrays.copyOf(keys, random.nextInt(keys.length + 1)));
     }
 
     private void remove(byte[][] keys) throws IOException {
@@ -116,9 +118,9 @@ class TreeModelTest {
     }
 
     private void commit() throws IOException {
-      log.commit(tree, Volume.FIELDS);
+      log.commit(tree, TestVolume.FIELDS);
       hasHead = true;
-      committed = Volume.map();
+      committed = TestVolume.map();
       committed.putAll(model);
       TreeCheck.Result check = TreeCheck.verify(log.tree(), new TreeCheck.Visitor() {});
       assertThat(check.isSound()).isTrue();
@@ -129,7 +131,7 @@ class TreeModelTest {
           .isEqualTo(log.head().liveNodeBytes());
       if (snapshots.size() < 5) {
         snapshots.add(tree);
-        contents.add(Volume.contents(model));
+        contents.add(TestVolume.contents(model));
       }
     }
 
@@ -152,9 +154,9 @@ class TreeModelTest {
       file = new MemoryFile(before);
       log = volume.open(file, HeadChoice.pinned(log.head().tag()), options);
       tree = log.tree();
-      model = Volume.map();
+      model = TestVolume.map();
       model.putAll(committed);
-      assertThat(Volume.contents(tree)).isEqualTo(Volume.contents(model));
+      assertThat(TestVolume.contents(tree)).isEqualTo(TestVolume.contents(model));
     }
 
     private void rebuild() throws IOException {
@@ -186,18 +188,18 @@ class TreeModelTest {
 
     private byte[] key(int number) {
       byte[] key = new byte[4 + number % (keyPad + 1)];
-      java.nio.ByteBuffer.wrap(key).putInt(number * 7919);
+      ByteBuffer.wrap(key).putInt(number * 7919);
       return key;
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void keepsBigRecordsAndEmptyOnes(Volume volume) throws IOException {
+  void keepsBigRecordsAndEmptyOnes(TestVolume volume) throws IOException {
     MemoryFile file = new MemoryFile();
     byte[] big = new byte[256 << 10];
     new Random(1).nextBytes(big);
-    NavigableMap<byte[], byte[]> model = Volume.map();
+    NavigableMap<byte[], byte[]> model = TestVolume.map();
     try (MetadataLog log = volume.create(file)) {
       Tree tree = log.empty();
       for (int i = 0; i < 40; i++) {
@@ -208,8 +210,8 @@ class TreeModelTest {
       }
       tree = tree.apply(new TreeEdits().put(new byte[0], new byte[0]));
       model.put(new byte[0], new byte[0]);
-      log.commit(tree, Volume.FIELDS);
+      log.commit(tree, TestVolume.FIELDS);
     }
-    assertThat(Volume.contents(volume.open(file).tree())).isEqualTo(Volume.contents(model));
+    assertThat(TestVolume.contents(volume.open(file).tree())).isEqualTo(TestVolume.contents(model));
   }
 }

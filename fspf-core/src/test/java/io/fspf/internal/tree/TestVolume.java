@@ -2,10 +2,11 @@ package io.fspf.internal.tree;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.io.BaseEncoding;
 import com.google.protobuf.ByteString;
-import io.fspf.VolumeKey;
 import io.fspf.internal.crypto.CryptoContext;
 import io.fspf.internal.crypto.MetadataKeys;
+import io.fspf.internal.crypto.SecretBytes;
 import io.fspf.internal.host.HostFile;
 import java.io.IOException;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and opens logs for tests, in clear and sealed. */
-enum Volume {
+enum TestVolume {
   CLEAR,
   SEALED;
 
@@ -36,7 +37,7 @@ enum Volume {
         ? null
         : MetadataKeys.derive(
             CryptoContext.standard(),
-            VolumeKey.ofBytes(new byte[32]),
+            SecretBytes.copyOf(new byte[32]),
             SALT.toByteArray(),
             ID.toByteArray());
   }
@@ -82,6 +83,6 @@ enum Volume {
   }
 
   static String hex(byte[] bytes) {
-    return com.google.common.io.BaseEncoding.base16().lowerCase().encode(bytes);
+    return BaseEncoding.base16().lowerCase().encode(bytes);
   }
 }

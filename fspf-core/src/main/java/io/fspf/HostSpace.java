@@ -1,7 +1,7 @@
-package io.fspf.internal.host;
+package io.fspf;
 
 /**
- * The room in a host's store, in bytes.
+ * The room in a host's store, in bytes, as the host says.
  *
  * @param total of the store
  * @param unallocated free in it

@@ -1,0 +1,152 @@
+package io.fspf.internal.volume;
+
+import io.fspf.Freshness;
+import io.fspf.Integrity;
+import io.fspf.Name;
+import io.fspf.Region;
+import io.fspf.Volume;
+import io.fspf.VolumeKey;
+import io.fspf.VolumeOptions;
+import io.fspf.VolumePath;
+import io.fspf.internal.crypto.CryptoContext;
+import io.fspf.internal.crypto.NonceObserver;
+import io.fspf.internal.crypto.RandomSource;
+import io.fspf.internal.file.ContentLimits;
+import io.fspf.internal.host.SimulatedHost;
+import io.fspf.key.KeyProviders;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume on a simulated host, with a clock and a source of chance that a seed decides, small
+ * limits, so that every path is taken with little data, and commits only when they are asked for.
+ */
+final class VolumeBench {
+  /** The directory of the fspf file. */
+  static final String HOME = "/v";
+
+  static final String FILE = HOME + "/" + Volume.FILE_NAME;
+  static final int CHUNK = Region.MIN_CHUNK_SIZE;
+
+  /** Every kind of region; the root is encrypted. */
+  static final List<Region> REGIONS =
+      List.of(
+          Region.encrypted(VolumePath.ROOT, ".").withChunkSize(CHUNK),
+          Region.encrypted(VolumePath.of("/both"), "both")
+              .withIntegrity(Integrity.GCM_SHA256)
+              .withChunkSize(CHUNK),
+          Region.authenticated(VolumePath.of("/sha"), "sha").withChunkSize(CHUNK),
+          Region.authenticated(VolumePath.of("/gmac"), "/elsewhere/gmac")
+              .withIntegrity(Integrity.GMAC)
+              .withChunkSize(CHUNK),
+          Region.notProtected(VolumePath.of("/plain"), "plain"));
+
+  /** Little inline, a few chunks held, keys that are soon used up. */
+  static final ContentLimits LIMITS = new ContentLimits(300, 3 * CHUNK, 40);
+
+  private final Random random;
+  private final CryptoContext crypto;
+  private final Clock clock = new Clock();
+  private final @Nullable VolumeKey key;
+  private SimulatedHost host = new SimulatedHost();
+  private Freshness freshness = Freshness.unchecked();
+  private ContentLimits limits = LIMITS;
+
+  /** Goes on when it is told. */
+  static final class Clock implements InstantSource {
+    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    Instant tick() {
+      now = now.plusNanos(1_000_000_007);
+      return now;
+    }
+  }
+
+  VolumeBench(long seed, boolean keyed, NonceObserver nonces) {
+    this.random = new Random(seed);
+    Random bytes = new Random(seed ^ 0x5EED);
+    RandomSource source =
+        (into, offset, length) -> {
+          synchronized (bytes) {
+            for (int i = 0; i < length; i++) {
+              into[offset + i] = (byte) bytes.nextInt();
+            }
+          }
+        };
+    this.crypto = CryptoContext.standard().withRandom(source).withNonceObserver(nonces);
+    this.key = keyed ? VolumeKey.ofBytes(source.bytes(VolumeKey.LENGTH)) : null;
+    prepareHost();
+  }
+
+  VolumeBench(long seed) {
+    this(seed, true, NonceObserver.NONE);
+  }
+
+  private void prepareHost() {
+    host.makeDirectories(HOME)
+        .makeDirectories(HOME + "/both")
+        .makeDirectories(HOME + "/sha")
+        .makeDirectories(HOME + "/plain")
+        .makeDirectories("/elsewhere/gmac");
+  }
+
+  Random random() {
+    return random;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  SimulatedHost host() {
+    return host;
+  }
+
+  void setHost(SimulatedHost other) {
+    host = other;
+  }
+
+  void setFreshness(Freshness other) {
+    freshness = other;
+  }
+
+  void setLimits(ContentLimits other) {
+    limits = other;
+  }
+
+  VolumeEnvironment environment() {
+    return new VolumeEnvironment(host, crypto, clock, limits);
+  }
+
+  VolumeLocation location() {
+    return new VolumeLocation(host, HOME, Name.of(Volume.FILE_NAME), null);
+  }
+
+  VolumeOptions options() {
+    VolumeOptions options =
+        VolumeOptions.of(freshness).withCommitInterval(Duration.ZERO).withMaxGarbage(1);
+    return key == null ? options : options.withKeys(KeyProviders.raw(key));
+  }
+
+  Volume create(List<Region> regions) throws IOException {
+    return Volumes.create(environment(), location(), options(), regions);
+  }
+
+  Volume open() throws IOException {
+    return Volumes.open(environment(), location(), options().writable());
+  }
+
+  Volume openForReading() throws IOException {
+    return Volumes.open(environment(), location(), options());
+  }
+}

@@ -1,0 +1,166 @@
+package io.fspf.nio;
+
+import com.google.common.collect.ImmutableMap;
+import io.fspf.FileOwner;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Users and groups. A volume keeps numbers; their names are those of the machine at hand ({@code
+ * /etc/passwd} and {@code /etc/group}), and a number without a name is its own name, in decimal.
+ *
+ * <p>Names are the host's word: nothing is protected by them. Thread-safe.
+ */
+final class Principals {
+  static final UserPrincipalLookupService LOOKUP = new Lookup();
+
+  private static final Table USERS = new Table("/etc/passwd");
+  private static final Table GROUPS = new Table("/etc/group");
+
+  private Principals() {}
+
+  /** A user. */
+  record User(int id, String getName) implements UserPrincipal {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof User user && user.id == id;
+    }
+
+    @Override
+    public int hashCode() {
+      return id;
+    }
+
+    @Override
+    public String toString() {
+      return getName;
+    }
+  }
+
+  /** A group. */
+  record Group(int id, String getName) implements GroupPrincipal {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Group group && group.id == id;
+    }
+
+    @Override
+    public int hashCode() {
+      return id;
+    }
+
+    @Override
+    public String toString() {
+      return getName;
+    }
+  }
+
+  static UserPrincipal user(int uid) {
+    return new User(uid, USERS.name(uid));
+  }
+
+  static GroupPrincipal group(int gid) {
+    return new Group(gid, GROUPS.name(gid));
+  }
+
+  /** The number of a user, of whatever provider. */
+  static int uid(UserPrincipal user) throws IOException {
+    return user instanceof User known ? known.id : USERS.id(user.getName());
+  }
+
+  /** The number of a group, of whatever provider. */
+  static int gid(GroupPrincipal group) throws IOException {
+    return group instanceof Group known ? known.id : GROUPS.id(group.getName());
+  }
+
+  /** Whom new files of this process belong to, where the machine tells. */
+  static Optional<FileOwner> ofProcess() {
+    Path self = Path.of("/proc/self");
+    try {
+      return Optional.of(
+          new FileOwner(
+              (Integer) Files.getAttribute(self, "unix:uid"),
+              (Integer) Files.getAttribute(self, "unix:gid")));
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Names and numbers of one file, read when first needed. */
+  private static final class Table {
+    private final String file;
+    private @Nullable Map<String, Integer> ids;
+    private @Nullable Map<Integer, String> names;
+
+    Table(String file) {
+      this.file = file;
+    }
+
+    synchronized String name(int id) {
+      if (names == null) {
+        var inverse = new HashMap<Integer, String>();
+        ids().forEach((name, number) -> inverse.putIfAbsent(number, name));
+        names = ImmutableMap.copyOf(inverse);
+      }
+      return names.getOrDefault(id, Integer.toUnsignedString(id));
+    }
+
+    synchronized int id(String name) throws UserPrincipalNotFoundException {
+      Integer known = ids().get(name);
+      if (known != null) {
+        return known;
+      }
+      try {
+        return Integer.parseUnsignedInt(name);
+      } catch (NumberFormatException e) {
+        throw new UserPrincipalNotFoundException(name);
+      }
+    }
+
+    private Map<String, Integer> ids() {
+      Map<String, Integer> known = ids;
+      if (known == null) {
+        known = read();
+        ids = known;
+      }
+      return known;
+    }
+
+    /** Lines of {@code name:password:number:...}, passwd(5) and group(5). */
+    private Map<String, Integer> read() {
+      var read = new java.util.LinkedHashMap<String, Integer>();
+      try (var lines = Files.lines(Path.of(file), StandardCharsets.ISO_8859_1)) {
+        lines
+            .map(line -> line.split(":", 4))
+            .filter(fields -> fields.length >= 3 && fields[2].matches("[0-9]{1,9}"))
+            .forEach(fields -> read.putIfAbsent(fields[0], Integer.valueOf(fields[2])));
+      } catch (IOException | java.io.UncheckedIOException e) {
+        return ImmutableMap.of(); // No such file on this machine: numbers serve.
+      }
+      return ImmutableMap.copyOf(read);
+    }
+  }
+
+  /** The public face. */
+  private static final class Lookup extends UserPrincipalLookupService {
+    @Override
+    public UserPrincipal lookupPrincipalByName(String name) throws IOException {
+      return user(USERS.id(name));
+    }
+
+    @Override
+    public GroupPrincipal lookupPrincipalByGroupName(String group) throws IOException {
+      return group(GROUPS.id(group));
+    }
+  }
+}
