@@ -168,6 +168,15 @@ final class Committer {
     return state.isChanged() || journal.isNoted() || !discarded.isEmpty() || published < frozen;
   }
 
+  /** Whether what is due concerns the tree only: nothing on the host has to follow the commit. */
+  private boolean isAlone() {
+    return !marked
+        && waiting.isEmpty()
+        && discarded.isEmpty()
+        && !journal.isPending()
+        && state.open().all().isEmpty();
+  }
+
   private void commitLocked(boolean open) throws IOException {
     for (OpenInode inode : state.open().all()) {
       inode.content().flush();
@@ -371,6 +380,10 @@ final class Committer {
     lock.lock();
     try {
       if (failure != null || (!marked && !isDue())) {
+        return;
+      }
+      if (clean && isAlone()) {
+        commitLocked(false);
         return;
       }
       if (isDue()) {
