@@ -60,6 +60,9 @@ public final class FileContent implements Closeable {
   private @Nullable SlotMap slots;
   private boolean changed;
 
+  /** No commit has recorded the file yet: on the host there is nothing under its name. */
+  private boolean isNew;
+
   /** Authenticated: the host file is a staged copy that no commit has published yet. */
   private boolean unpublished;
 
@@ -700,6 +703,7 @@ public final class FileContent implements Closeable {
       var frozen = new Frozen(state, new TreeMap<>(changedGroups), unpublished);
       changedGroups.clear();
       changed = false;
+      isNew = false;
       unpublished = false;
       return frozen;
     } finally {
@@ -722,6 +726,7 @@ public final class FileContent implements Closeable {
     lock.writeLock().lock();
     try {
       changed = true;
+      isNew = true;
     } finally {
       lock.writeLock().unlock();
     }
@@ -810,7 +815,7 @@ public final class FileContent implements Closeable {
   public void pin() throws IOException {
     lock.readLock().lock();
     try {
-      boolean hasFile = identity != null && (!identity.isEncrypted() || objectSize > 0);
+      boolean hasFile = identity != null && (identity.isEncrypted() ? objectSize > 0 : !isNew);
       if (hasFile && staged == null) {
         chunks();
       }
