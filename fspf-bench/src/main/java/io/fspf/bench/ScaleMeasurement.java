@@ -31,7 +31,8 @@ import java.util.List;
  */
 final class ScaleMeasurement {
   private static final int[] SIZES = {1_000, 1_000_000};
-  private static final int TRIES = 101;
+  private static final int WARM_UP = 3000;
+  private static final int TRIES = 1001;
 
   private ScaleMeasurement() {}
 
@@ -123,7 +124,9 @@ final class ScaleMeasurement {
 
   private static void open(Path base, int files) throws IOException {
     long[] nanos = new long[TRIES];
-    for (int i = 0; i < TRIES; i++) {
+    long first = 0;
+    for (int n = 0; n < WARM_UP + TRIES; n++) {
+      int i = n % TRIES;
       VolumePath path = name((int) (files * (long) i / TRIES));
       long start = System.nanoTime();
       try (Volume volume = Volume.open(base.resolve("volume"), options(base));
@@ -136,19 +139,22 @@ final class ScaleMeasurement {
         }
       }
       nanos[i] = System.nanoTime() - start;
+      if (n == 0) {
+        first = nanos[0];
+      }
     }
     row(
         files,
         "open, look up and read one file",
-        String.format(
-            "%.3f ms (median of %d), first %.1f ms", median(nanos), TRIES, nanos[0] / 1e6));
+        String.format("%.3f ms (median of %d), first %.1f ms", median(nanos), TRIES, first / 1e6));
   }
 
   private static void commit(Path base, int files) throws IOException {
     long[] nanos = new long[TRIES];
     long most = 0;
     try (Volume volume = Volume.open(base.resolve("volume"), options(base).writable())) {
-      for (int i = 0; i < TRIES; i++) {
+      for (int n = 0; n < WARM_UP + TRIES; n++) {
+        int i = n % TRIES;
         VolumePath path = name((int) (files * (long) i / TRIES));
         try (VolumeFile file = volume.open(path, StandardOpenOption.WRITE)) {
           file.write(ByteBuffer.wrap(new byte[] {'f'}), 0);

@@ -32,6 +32,9 @@ final class FreshnessGuard {
   private final String volume;
   private @Nullable RootTag published;
 
+  /** Sent to the store, which failed: it may have it or not. */
+  private @Nullable RootTag doubtful;
+
   /**
    * The guard of one volume.
    *
@@ -144,12 +147,29 @@ final class FreshnessGuard {
   }
 
   private void move(TagStore store, @Nullable RootTag from, CommitInfo to) throws IOException {
-    if (!store.compareAndSet(volume, from, new TagState(to.tag(), to.generation()))) {
+    RootTag expected = doubtful == null ? from : resolved(store, from, doubtful);
+    if (to.tag().equals(expected)) {
+      published = expected;
+      return;
+    }
+    doubtful = to.tag();
+    boolean moved = store.compareAndSet(volume, expected, new TagState(to.tag(), to.generation()));
+    doubtful = null;
+    if (!moved) {
       throw new FreshnessException(
           "The tag store has moved on from "
-              + (from == null ? "nothing" : from)
+              + (expected == null ? "nothing" : expected)
               + ": the volume was changed elsewhere");
     }
     published = to.tag();
+  }
+
+  /** What the store holds after a publication whose outcome is not known. */
+  private @Nullable RootTag resolved(TagStore store, @Nullable RootTag from, RootTag sent)
+      throws IOException {
+    boolean arrived = store.load(volume).map(TagState::tag).filter(sent::equals).isPresent();
+    doubtful = null;
+    published = arrived ? sent : from;
+    return published;
   }
 }
