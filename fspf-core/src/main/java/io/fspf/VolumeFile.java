@@ -40,7 +40,10 @@ public interface VolumeFile extends Closeable {
   /** The size in bytes. */
   long size() throws IOException;
 
-  /** Cuts the file, or extends it with a hole, to {@code size} bytes. */
+  /**
+   * Cuts the file, or extends it with a hole, to {@code size} bytes. Where it has that size
+   * already, nothing changes.
+   */
   void setSize(long size) throws IOException;
 
   /** The file's attributes. */

@@ -36,7 +36,8 @@ class ArchitectureTest {
   }
 
   /** Classes of {@code io.fspf} that are more than plain values, and what they stand on. */
-  private static final DescribedPredicate<JavaClass> SECRETS = classes("io.fspf.VolumeKey");
+  private static final DescribedPredicate<JavaClass> SECRETS =
+      classes("io.fspf.VolumeKey", "io.fspf.CryptoEngine");
 
   private static final DescribedPredicate<JavaClass> OPTIONS =
       classes("io.fspf.Freshness", "io.fspf.VolumeOptions");

@@ -9,7 +9,8 @@ import picocli.CommandLine.Parameters;
 /** Shows what fspf finds on this machine. */
 @Command(
     name = "doctor",
-    description = "Show what fspf finds on this machine: Java, processor, file system.",
+    description =
+        "Show what fspf finds on this machine: Java, processor, cryptography, file system.",
     footerHeading = "%nExample:%n",
     footer = "  fspf doctor /var/lib/volumes")
 final class DoctorCommand extends Subcommand {
@@ -23,12 +24,10 @@ final class DoctorCommand extends Subcommand {
   @Override
   Report run(Terminal terminal) throws IOException {
     var findings = new ArrayList<>(MachineProbe.examine());
+    findings.addAll(EngineProbe.examine());
     findings.addAll(DirectoryProbe.examine(directory));
     var report = new Report();
-    for (Finding finding : findings) {
-      report.member(finding.name(), finding.value());
-      report.line(String.format("%-20s%s", finding.name(), finding.text()));
-    }
+    findings.forEach(report::finding);
     return report;
   }
 }

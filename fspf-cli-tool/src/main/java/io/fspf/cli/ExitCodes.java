@@ -4,6 +4,7 @@ import io.fspf.FreshnessException;
 import io.fspf.IntegrityException;
 import io.fspf.VolumeKeyException;
 import java.io.IOException;
+import java.nio.file.ReadOnlyFileSystemException;
 import picocli.CommandLine.ParameterException;
 
 /** The exit codes of every command. */
@@ -39,7 +40,7 @@ final class ExitCodes {
       return VIOLATED;
     } else if (failure instanceof VolumeKeyException) {
       return KEY;
-    } else if (failure instanceof IOException) {
+    } else if (failure instanceof IOException || failure instanceof ReadOnlyFileSystemException) {
       return IO;
     } else {
       return BUG;

@@ -12,6 +12,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -24,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * with the member {@code error} on standard output.
  */
 final class FailureReporter implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private static final Pattern HEX_KEY = Pattern.compile("[0-9a-fA-F]{64}");
+
   private final Terminal terminal;
   private final boolean json;
 
@@ -36,7 +40,9 @@ final class FailureReporter implements IParameterExceptionHandler, IExecutionExc
   public int handleParseException(ParameterException e, String[] args) {
     int code = report(e);
     PrintWriter err = e.getCommandLine().getErr();
-    UnmatchedArgumentException.printSuggestions(e, err);
+    if (!HEX_KEY.matcher(String.valueOf(e.getMessage())).find()) {
+      UnmatchedArgumentException.printSuggestions(e, err);
+    }
     err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return code;
@@ -127,7 +133,16 @@ final class FailureReporter implements IParameterExceptionHandler, IExecutionExc
   }
 
   private static String text(Throwable failure) {
+    if (failure instanceof ReadOnlyFileSystemException) {
+      return "this part of the volume cannot be changed";
+    }
     String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message;
+    if (message == null) {
+      return failure.getClass().getSimpleName();
+    }
+    // What was typed in a wrong place may be a key.
+    return failure instanceof ParameterException
+        ? HEX_KEY.matcher(message).replaceAll("<64 hex digits>")
+        : message;
   }
 }

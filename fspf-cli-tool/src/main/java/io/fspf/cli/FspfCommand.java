@@ -6,12 +6,38 @@ import picocli.CommandLine.Option;
 /** The command without a subcommand: help and version. */
 @Command(
     name = "fspf",
-    subcommands = {DoctorCommand.class, CompletionCommand.class},
+    subcommands = {
+      SealCommand.class,
+      VerifyCommand.class,
+      UnsealCommand.class,
+      DiffCommand.class,
+      LsCommand.class,
+      CatCommand.class,
+      StatCommand.class,
+      TagCommand.class,
+      ShowCommand.class,
+      AuditCommand.class,
+      PutCommand.class,
+      MkdirCommand.class,
+      MvCommand.class,
+      RmCommand.class,
+      RekeyCommand.class,
+      CompactCommand.class,
+      KeygenCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class,
+      CreateCommand.class,
+      AddrCommand.class,
+      EncryptCommand.class
+    },
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "Protects directory trees on a machine that is not trusted.",
     footerHeading = "%nExample:%n",
-    footer = "  fspf doctor")
+    footer = {
+      "  fspf seal --authenticate ./app          seal a directory where it stands",
+      "  fspf verify --tag HEX ./app             read and check every byte of it"
+    })
 final class FspfCommand {
   private final Terminal terminal;
 

@@ -1,6 +1,9 @@
 package io.fspf.cli;
 
+import io.fspf.key.KeyProvider;
+import io.fspf.key.KeyProviders;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -29,6 +32,33 @@ final class KeyOptions {
         paramLabel = "FILE",
         description = "A passphrase, the first line of a file that only its owner can read.")
     private @Nullable Path passphraseFile;
+  }
+
+  /**
+   * The provider that the options name or, where they name none and a variable is set, the
+   * environment.
+   */
+  Optional<KeyProvider> provider(Terminal terminal, CommonOptions common) {
+    return named().or(() -> ofEnvironment(terminal, common));
+  }
+
+  /** The provider that the options name. */
+  Optional<KeyProvider> named() {
+    return keyFile()
+        .map(KeyProviders::file)
+        .or(() -> passphraseFile().map(KeyProviders::passphraseFile));
+  }
+
+  /** The environment, where one of the variables is set. */
+  static Optional<KeyProvider> ofEnvironment(Terminal terminal, CommonOptions common) {
+    var variables = new HashMap<String, String>();
+    for (String variable : VARIABLES) {
+      terminal.firstSet(variable).ifPresent(value -> variables.put(variable, value));
+    }
+    return variables.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            KeyProviders.environment(variables, warning -> terminal.warn(common, warning)));
   }
 
   /** The file that holds the key, if one was named. */

@@ -1,11 +1,14 @@
 package io.fspf.cli;
 
+import io.fspf.VolumePath;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.TypeConversionException;
 
 /** Runs the command {@code fspf}. */
 public final class Main {
@@ -37,8 +40,12 @@ public final class Main {
     commandLine.setParameterExceptionHandler(failures);
     commandLine.setExecutionExceptionHandler(failures);
     try {
-      return commandLine.execute(words.toArray(String[]::new));
-    } catch (Error e) {
+      int code = commandLine.execute(words.toArray(String[]::new));
+      if (code == ExitCodes.OK) {
+        terminal.out().check();
+      }
+      return code;
+    } catch (IOException | Error e) {
       return failures.report(e);
     }
   }
@@ -47,9 +54,18 @@ public final class Main {
   static CommandLine commandLine(Terminal terminal) {
     return new CommandLine(new FspfCommand(terminal))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(VolumePath.class, Main::volumePath)
         .setOut(new PrintWriter(terminal.out().stream(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(terminal.err().stream(), true, StandardCharsets.UTF_8))
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(terminal.out().colour() ? Ansi.ON : Ansi.OFF));
+  }
+
+  private static VolumePath volumePath(String text) {
+    try {
+      return VolumePath.of(text).normalize();
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 }

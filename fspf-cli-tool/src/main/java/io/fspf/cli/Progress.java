@@ -1,6 +1,15 @@
 package io.fspf.cli;
 
+import io.fspf.Volume;
+import io.fspf.VolumeOptions;
+import io.fspf.seal.SealProgress;
 import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,12 +42,7 @@ final class Progress implements Closeable {
    * @param total in bytes
    */
   Progress(Terminal terminal, CommonOptions options, String action, long total) {
-    this(
-        terminal.err(),
-        terminal.err().terminal() && !options.quiet(),
-        action,
-        total,
-        System::nanoTime);
+    this(terminal.err(), isShown(terminal, options), action, total, System::nanoTime);
   }
 
   Progress(TextOutput err, boolean shown, String action, long total, LongSupplier nanoTime) {
@@ -49,6 +53,60 @@ final class Progress implements Closeable {
     this.nanoTime = nanoTime;
     start = nanoTime.getAsLong();
     nextDrawing = new AtomicLong(start + NANOS_BETWEEN_DRAWINGS);
+  }
+
+  /** The same for what is in a host directory, or one file; it is counted only if it is shown. */
+  static Progress ofTree(Terminal terminal, CommonOptions options, String action, Path tree)
+      throws IOException {
+    return new Progress(terminal, options, action, isShown(terminal, options) ? sizeOf(tree) : 0);
+  }
+
+  /** The same for a volume, which is opened to learn its size only if that is shown. */
+  static Progress ofVolume(
+      Terminal terminal,
+      CommonOptions options,
+      String action,
+      Path location,
+      VolumeOptions volumeOptions)
+      throws IOException {
+    long total = 0;
+    if (isShown(terminal, options)) {
+      try (Volume volume = Volume.open(location, volumeOptions)) {
+        total = volume.info().bytes();
+      }
+    }
+    return new Progress(terminal, options, action, total);
+  }
+
+  private static boolean isShown(Terminal terminal, CommonOptions options) {
+    return terminal.err().terminal() && !options.quiet();
+  }
+
+  private static long sizeOf(Path tree) throws IOException {
+    var size = new AtomicLong();
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              size.addAndGet(attributes.size());
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            // Whoever does the work finds it too, and says so.
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return size.get();
+  }
+
+  /** Shows how a whole tree gets on. */
+  SealProgress asSealProgress() {
+    return (files, bytes) -> add(bytes);
   }
 
   /** Counts bytes that are done. */

@@ -3,6 +3,8 @@ package io.fspf.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.fspf.VolumeInfo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +33,27 @@ final class Report {
   /** Adds a number to the object. */
   Report member(String name, Number value) {
     return member(name, new JsonPrimitive(value));
+  }
+
+  /** Adds a fact, as a member and as a line. */
+  Report finding(Finding finding) {
+    return member(finding.name(), finding.value())
+        .line(String.format("%-20s%s", finding.name(), finding.text()));
+  }
+
+  /** Adds the members that tell of a volume's state. */
+  Report state(VolumeInfo info) {
+    return member("tag", info.tag().toString())
+        .member("generation", info.generation())
+        .member("files", info.files())
+        .member("directories", info.directories())
+        .member("symlinks", info.symlinks())
+        .member("bytes", info.bytes());
+  }
+
+  /** Adds how long it took, in seconds. */
+  Report seconds(Duration elapsed) {
+    return member("seconds", elapsed.toMillis() / 1e3);
   }
 
   /** Adds a line that was asked for. */

@@ -3,7 +3,10 @@ package io.fspf.cli;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** What all commands do: run, print the report, return the exit code. */
 abstract class Subcommand implements Callable<Integer> {
@@ -11,11 +14,18 @@ abstract class Subcommand implements Callable<Integer> {
 
   @ParentCommand private FspfCommand parent;
 
+  @Spec private CommandSpec spec;
+
   @Override
   public final Integer call() throws IOException {
     Report report = run(parent.terminal());
     report.print(parent.terminal().out(), common);
     return report.exitCode();
+  }
+
+  /** A failure of whoever typed the command. */
+  final ParameterException wrongUse(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   /** Does the work. */

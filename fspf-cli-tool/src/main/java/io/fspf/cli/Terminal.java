@@ -39,6 +39,13 @@ record Terminal(TextOutput out, TextOutput err, Environment environment) {
     return Optional.empty();
   }
 
+  /** Says something that is no failure on standard error, unless quiet was asked for. */
+  void warn(CommonOptions common, String message) {
+    if (!common.quiet()) {
+      err.println(TextOutput.Style.WARNING, "fspf: ", message);
+    }
+  }
+
   /** Writes out what is buffered. */
   void flush() {
     out.stream().flush();

@@ -1,6 +1,8 @@
 package io.fspf.cli;
 
+import io.fspf.VolumeKey;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
@@ -45,6 +47,38 @@ record TextOutput(PrintStream stream, boolean terminal, boolean colour) {
   void println(Style style, String word, String rest) {
     String first = colour ? style.sequence + word + RESET : word;
     stream.writeBytes(encode(first + shown(rest) + '\n'));
+  }
+
+  /**
+   * Writes a line that ends with a key, of which no copy stays in memory.
+   *
+   * @throws IOException if it cannot be written
+   */
+  void printKey(String before, VolumeKey key) throws IOException {
+    stream.writeBytes(encode(shown(before)));
+    key.writeHex(stream);
+    check();
+  }
+
+  /**
+   * Writes bytes as they are, also to a terminal.
+   *
+   * @throws IOException if they cannot be written
+   */
+  void write(byte[] bytes, int length) throws IOException {
+    stream.write(bytes, 0, length);
+    check();
+  }
+
+  /**
+   * Writes out what is buffered.
+   *
+   * @throws IOException if it, or anything before, could not be written
+   */
+  void check() throws IOException {
+    if (stream.checkError()) {
+      throw new IOException("The output cannot be written: the disk is full or the pipe is closed");
+    }
   }
 
   private String shown(String text) {

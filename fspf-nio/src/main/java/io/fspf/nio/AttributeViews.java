@@ -31,9 +31,23 @@ final class AttributeViews {
     T run(VolumePath path) throws IOException;
   }
 
+  /** The same without a result. */
+  interface Action {
+    void run(VolumePath path) throws IOException;
+  }
+
   /** A file, wherever it is at the moment. */
   interface Target {
     <T extends @Nullable Object> T at(Operation<T> operation) throws IOException;
+
+    default void run(Action action) throws IOException {
+      var unused =
+          at(
+              path -> {
+                action.run(path);
+                return path;
+              });
+    }
   }
 
   /** The file at a path. */
@@ -52,8 +66,11 @@ final class AttributeViews {
     if (type == BasicFileAttributeView.class) {
       return type.cast(new Basic(view, target, follow));
     }
-    if (type == PosixFileAttributeView.class || type == FileOwnerAttributeView.class) {
-      return type.cast(new Posix(view, target, follow));
+    if (type == PosixFileAttributeView.class) {
+      return type.cast(new Posix("posix", view, target, follow));
+    }
+    if (type == FileOwnerAttributeView.class) {
+      return type.cast(new Posix("owner", view, target, follow));
     }
     if (type == UserDefinedFileAttributeView.class) {
       return type.cast(new User(view, target, follow));
@@ -86,10 +103,9 @@ final class AttributeViews {
     }
 
     void change(AttributeChange change) throws IOException {
-      target.at(
+      target.run(
           path -> {
             view.setAttributes(path, change, follow);
-            return null;
           });
     }
 
@@ -108,13 +124,16 @@ final class AttributeViews {
   }
 
   private static final class Posix extends Basic implements PosixFileAttributeView {
-    Posix(FileSystemView view, Target target, boolean follow) {
+    private final String name;
+
+    Posix(String name, FileSystemView view, Target target, boolean follow) {
       super(view, target, follow);
+      this.name = name;
     }
 
     @Override
     public String name() {
-      return "posix";
+      return name;
     }
 
     @Override
@@ -226,10 +245,9 @@ final class AttributeViews {
     }
 
     private void set(String name, byte @Nullable [] value) throws IOException {
-      target.at(
+      target.run(
           path -> {
             view.setExtendedAttribute(path, checked(path, name), value, follow);
-            return null;
           });
     }
 

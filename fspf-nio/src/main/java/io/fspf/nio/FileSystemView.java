@@ -115,10 +115,9 @@ final class FileSystemView {
   }
 
   void setAttributes(VolumePath path, AttributeChange change, boolean follow) throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           volume.setAttributes(path, change, links(follow));
-          return null;
         });
     modified(path, follow);
   }
@@ -130,10 +129,9 @@ final class FileSystemView {
 
   void setExtendedAttribute(VolumePath path, Name name, byte @Nullable [] value, boolean follow)
       throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           volume.setExtendedAttribute(path, name, value, links(follow));
-          return null;
         });
     modified(path, follow);
   }
@@ -345,10 +343,9 @@ final class FileSystemView {
 
   void createDirectory(VolumePath path, FileAttribute<?>... initial) throws IOException {
     int mode = mode(DIRECTORY_MODE, initial);
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           volume.createDirectory(path, mode);
-          return null;
         });
     created(path);
   }
@@ -359,19 +356,17 @@ final class FileSystemView {
       throw new UnsupportedOperationException(
           "Initial file attributes not supported when creating symbolic link");
     }
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           volume.createSymbolicLink(link, target);
-          return null;
         });
     created(link);
   }
 
   void createLink(VolumePath link, VolumePath existing) throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           volume.createLink(link, existing);
-          return null;
         });
     created(link);
   }
@@ -391,7 +386,7 @@ final class FileSystemView {
    * @param directory whether it must be a directory, or must not; null for either
    */
   void delete(VolumePath path, @Nullable Boolean directory) throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           topology.writeLock().lock();
           try {
@@ -409,12 +404,11 @@ final class FileSystemView {
           } finally {
             topology.writeLock().unlock();
           }
-          return null;
         });
   }
 
   void move(VolumePath from, VolumePath to, CopySettings settings) throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () -> {
           topology.writeLock().lock();
           try {
@@ -422,7 +416,6 @@ final class FileSystemView {
           } finally {
             topology.writeLock().unlock();
           }
-          return null;
         });
   }
 
@@ -506,10 +499,9 @@ final class FileSystemView {
     int mode = source.attributes().mode() & 0777;
     switch (source.attributes().type()) {
       case DIRECTORY -> {
-        target.fileSystem.using(
+        target.fileSystem.run(
             () -> {
               target.volume.createDirectory(to, mode);
-              return null;
             });
         target.created(to);
       }
@@ -532,9 +524,9 @@ final class FileSystemView {
   private void copyContent(
       VolumePath from, FileSystemView target, VolumePath to, int mode, CopySettings settings)
       throws IOException {
-    fileSystem.using(
+    fileSystem.run(
         () ->
-            target.fileSystem.using(
+            target.fileSystem.run(
                 () -> {
                   try (VolumeFile in = volume.open(from, StandardOpenOption.READ)) {
                     VolumeFile out =
@@ -547,7 +539,6 @@ final class FileSystemView {
                       throw e;
                     }
                   }
-                  return null;
                 }));
     target.created(to);
   }

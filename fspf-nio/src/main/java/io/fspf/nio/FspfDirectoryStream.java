@@ -137,6 +137,18 @@ final class FspfDirectoryStream implements SecureDirectoryStream<Path> {
         });
   }
 
+  private void run(Path path, boolean changesNames, AttributeViews.Action action)
+      throws IOException {
+    var unused =
+        at(
+            path,
+            changesNames,
+            real -> {
+              action.run(real);
+              return real;
+            });
+  }
+
   private VolumePath located(FspfPath path) throws IOException {
     if (!open) {
       throw new ClosedDirectoryStreamException();
@@ -181,12 +193,11 @@ final class FspfDirectoryStream implements SecureDirectoryStream<Path> {
   }
 
   private void delete(Path path, boolean directory) throws IOException {
-    at(
+    run(
         path,
         true,
         real -> {
           fileSystem.view().delete(real, directory);
-          return null;
         });
   }
 
@@ -202,12 +213,11 @@ final class FspfDirectoryStream implements SecureDirectoryStream<Path> {
     }
     FspfPath given = FspfPath.checked(to);
     var atomic = new CopySettings(true, false, true, false, false);
-    at(
+    run(
         from,
         true,
         real -> {
           fileSystem.view().move(real, target.located(given), atomic);
-          return null;
         });
   }
 

@@ -103,6 +103,22 @@ final class FspfFileSystem extends FileSystem {
     }
   }
 
+  /** A use without a result. */
+  interface Action {
+    void run() throws IOException;
+  }
+
+  /** As {@link #using}. */
+  void run(Action something) throws IOException {
+    use.readLock().lock();
+    try {
+      checkOpen();
+      something.run();
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
   void checkOpen() {
     if (!open) {
       throw new ClosedFileSystemException();
@@ -147,8 +163,11 @@ final class FspfFileSystem extends FileSystem {
       return;
     }
     use.writeLock().lock();
-    open = false;
-    use.writeLock().unlock();
+    try {
+      open = false;
+    } finally {
+      use.writeLock().unlock();
+    }
     IOException failure = resources.closeAll();
     shutDownExecutor();
     try (volume) {

@@ -4,10 +4,14 @@ import io.fspf.IntegrityException;
 import io.fspf.internal.host.HostFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A host file that holds the stored chunks of one file: verifies them on their way in, protects
  * them on their way out.
+ *
+ * <p>Whoever makes it durable outside of the content's lock {@linkplain #retain retains} it, so
+ * that it is not closed meanwhile.
  *
  * <p>Thread-safe as far as its callers write no slot that others read.
  */
@@ -15,6 +19,7 @@ final class ChunkFile implements Closeable {
   private final HostFile file;
   private final ChunkProtector protector;
   private final int chunkSize;
+  private final AtomicInteger users = new AtomicInteger(1);
   private volatile boolean unsynced;
 
   ChunkFile(HostFile file, ChunkProtector protector, int chunkSize) {
@@ -71,6 +76,11 @@ final class ChunkFile implements Closeable {
     return file.size();
   }
 
+  /** Whether something was written that is not known to be durable. */
+  boolean isUnsynced() {
+    return unsynced;
+  }
+
   /** Makes durable what was written, if anything was. */
   void sync() throws IOException {
     if (unsynced) {
@@ -80,9 +90,18 @@ final class ChunkFile implements Closeable {
     }
   }
 
+  /** One user more, who closes it as well. */
+  ChunkFile retain() {
+    users.incrementAndGet();
+    return this;
+  }
+
+  /** One user less; the last one closes the host file. */
   @Override
   public void close() throws IOException {
-    protector.close();
-    file.close();
+    if (users.decrementAndGet() == 0) {
+      protector.close();
+      file.close();
+    }
   }
 }

@@ -17,10 +17,13 @@ public interface ContentStore {
 
   /**
    * Makes the host file that the next commit will refer to: a new object, or a staged copy of a
-   * plain file.
+   * plain file. It is empty; whatever was left there under its name goes.
    */
   HostFile create(FileIdentity identity) throws IOException;
 
-  /** The commit of this epoch, or a later one, will no longer refer to the file's object. */
+  /**
+   * The commit of this epoch, or a later one, will no longer refer to the file's object, or never
+   * refer to the staged copy.
+   */
   void discard(FileIdentity identity);
 }

@@ -7,6 +7,7 @@ import io.fspf.internal.host.HostFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -58,7 +59,14 @@ public final class FileContent implements Closeable {
   private final TreeMap<Long, ChunkGroup> changedGroups = new TreeMap<>();
   private @Nullable ChunkFile chunks;
   private @Nullable SlotMap slots;
+
+  /** Encrypted: slots were let go since the object was last cut. */
+  private boolean released;
+
   private boolean changed;
+
+  /** Authenticated: there is no host file of an earlier state. */
+  private boolean created;
 
   /** Authenticated: the host file is a staged copy that no commit has published yet. */
   private boolean unpublished;
@@ -74,6 +82,8 @@ public final class FileContent implements Closeable {
 
   /** Set when the file was discarded: nothing of it is to be written any more. */
   private boolean dropped;
+
+  private boolean closed;
 
   /**
    * Content as the last commit has it.
@@ -472,6 +482,10 @@ public final class FileContent implements Closeable {
         }
       }
     }
+    if (staged != null) {
+      // Where the file grows again there are to be zeros, also for those who read it on the host.
+      staged.setSize(newSize);
+    }
     size = newSize;
   }
 
@@ -489,7 +503,7 @@ public final class FileContent implements Closeable {
     ChunkGroup group = group(chunk / ChunkGroup.CHUNKS);
     if (group.has(chunk)) {
       if (identity().isEncrypted()) {
-        slots().release(group.slot(chunk), epoch.getAsLong());
+        release(slots(), group.slot(chunk));
       } else {
         stagedChunks.clear(Math.toIntExact(chunk));
       }
@@ -596,13 +610,18 @@ public final class FileContent implements Closeable {
       keyUses++;
       record = object.write(chunk, clear, chunkLength(chunk), slot);
     } catch (Throwable e) {
-      map.release(slot, epoch.getAsLong());
+      release(map, slot);
       throw e;
     }
     if (group.has(chunk)) {
-      map.release(group.slot(chunk), epoch.getAsLong());
+      release(map, group.slot(chunk));
     }
     setGroup(chunk / ChunkGroup.CHUNKS, group.with(chunk, record, slot));
+  }
+
+  private void release(SlotMap map, long slot) {
+    map.release(slot, epoch.getAsLong());
+    released = true;
   }
 
   private void storeStaged(long chunk, byte[] clear) throws IOException {
@@ -612,35 +631,56 @@ public final class FileContent implements Closeable {
     setGroup(index, group(index).with(chunk, record, chunk));
   }
 
-  /** Moves the whole content to a fresh object under a fresh key. */
+  /**
+   * Moves the whole content to a fresh object under a fresh key, but for what is about to be
+   * replaced. If it fails, everything is as it was.
+   */
   private void rotate() throws IOException {
     FileIdentity oldIdentity = identity();
     boolean hasObject = slots().highestUsed() >= 0;
-    try (ChunkFile old = hasObject ? chunks() : null) {
-      var stored = new TreeMap<Long, ChunkGroup>();
+    ChunkFile old = hasObject ? chunks() : null;
+    FileKeys.Fresh fresh = services.keys().renew(oldIdentity);
+    var map = new SlotMap();
+    var moved = new TreeMap<Long, ChunkGroup>();
+    long uses = 0;
+    var object =
+        new ChunkFile(
+            store.create(fresh.identity()),
+            services.keys().protector(fresh.identity(), fresh.storedKey()),
+            chunkSize());
+    try {
       for (long g = nextGroup(0); g >= 0; g = nextGroup(g + 1)) {
-        stored.put(g, group(g));
-      }
-      FileKeys.Fresh fresh = services.keys().renew(oldIdentity);
-      identity = fresh.identity();
-      storedKey = fresh.storedKey();
-      keyUses = 0;
-      chunks = null;
-      slots = new SlotMap();
-      stored.keySet().forEach(g -> setGroup(g, ChunkGroup.empty(g, oldIdentity.integrity())));
-      for (ChunkGroup group : stored.values()) {
+        ChunkGroup group = group(g);
+        ChunkGroup target = ChunkGroup.empty(g, oldIdentity.integrity());
         for (long rest = group.present(); rest != 0; rest &= rest - 1) {
           long chunk = group.firstChunk() + Long.numberOfTrailingZeros(rest);
           if (old != null && !dirty.containsKey(chunk)) {
             var clear = new byte[chunkLength(chunk)];
             old.read(path, group, chunk, clear.length, clear, 0);
-            storeInObject(chunk, clear);
+            long slot = map.allocate(chunk);
+            target = target.with(chunk, object.write(chunk, clear, clear.length, slot), slot);
+            uses++;
           }
         }
+        moved.put(g, target);
       }
+    } catch (Throwable e) {
+      store.discard(fresh.identity());
+      object.close();
+      throw e;
     }
+    identity = fresh.identity();
+    storedKey = fresh.storedKey();
+    keyUses = uses;
+    slots = map;
+    moved.forEach(this::setGroup);
+    ChunkFile before = chunks;
+    chunks = object;
     if (hasObject) {
       store.discard(oldIdentity);
+    }
+    if (before != null) {
+      before.close();
     }
   }
 
@@ -654,8 +694,32 @@ public final class FileContent implements Closeable {
    * @param groups the chunk groups that changed, empty ones to be removed
    * @param staged authenticated: the file now stands in a staged copy, which the commit must
    *     publish
+   * @param hostFile what must be durable before the commit is; null if nothing
    */
-  public record Frozen(ContentState state, Map<Long, ChunkGroup> groups, boolean staged) {}
+  public record Frozen(
+      ContentState state,
+      Map<Long, ChunkGroup> groups,
+      boolean staged,
+      @Nullable HostFileToSync hostFile) {}
+
+  /** A host file that a commit is to make durable, also if the content lets go of it meanwhile. */
+  public static final class HostFileToSync implements Closeable {
+    private final ChunkFile file;
+
+    private HostFileToSync(ChunkFile file) {
+      this.file = file.retain();
+    }
+
+    /** Returns when all that was written is durable. A failure is final. */
+    public void sync() throws IOException {
+      file.sync();
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
 
   /** Whether a commit has something to record of this file. */
   public boolean isChanged() {
@@ -697,7 +761,12 @@ public final class FileContent implements Closeable {
         slots.freeze();
       }
       var state = new ContentState(size, inline, identity, storedKey, keyUses, objectSize);
-      var frozen = new Frozen(state, new TreeMap<>(changedGroups), unpublished);
+      var frozen =
+          new Frozen(
+              state,
+              new TreeMap<>(changedGroups),
+              unpublished,
+              chunks == null ? null : new HostFileToSync(chunks));
       changedGroups.clear();
       changed = false;
       unpublished = false;
@@ -717,11 +786,22 @@ public final class FileContent implements Closeable {
     }
   }
 
+  /** A commit has to record the content once more. */
+  public void markChanged() {
+    lock.writeLock().lock();
+    try {
+      changed = true;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
   /** A new file: even without content a commit has to record it. */
   public void markCreated() {
     lock.writeLock().lock();
     try {
       changed = true;
+      created = true;
     } finally {
       lock.writeLock().unlock();
     }
@@ -751,14 +831,13 @@ public final class FileContent implements Closeable {
           var clear = new byte[length];
           chunks().read(path, group, chunk, length, clear, 0);
           byte[] record = copy.write(chunk, clear, length, chunk);
+          stagedChunks.set(Math.toIntExact(chunk));
           setGroup(g, group(g).with(chunk, record, chunk));
         }
       }
     }
     copy.setSize(size);
-    if (chunks != null) {
-      chunks.close();
-    }
+    ChunkFile before = chunks;
     chunks = copy;
     FileKeys.Fresh key = Objects.requireNonNull(stagedKey);
     identity = key.identity();
@@ -767,7 +846,11 @@ public final class FileContent implements Closeable {
     staged = null;
     stagedKey = null;
     stagedChunks.clear();
+    created = false;
     unpublished = true;
+    if (before != null) {
+      before.close();
+    }
   }
 
   /** Makes durable what was written to the host; not under the lock, since it takes long. */
@@ -775,12 +858,14 @@ public final class FileContent implements Closeable {
     ChunkFile present;
     lock.readLock().lock();
     try {
-      present = chunks;
+      present = chunks == null ? null : chunks.retain();
     } finally {
       lock.readLock().unlock();
     }
     if (present != null) {
-      present.sync();
+      try (present) {
+        present.sync();
+      }
     }
   }
 
@@ -795,23 +880,34 @@ public final class FileContent implements Closeable {
         return;
       }
       slots.reclaim(durableEpoch);
-      if (chunks != null && !slots.isWaiting() && dirty.isEmpty()) {
-        long end = liveSize();
-        if (chunks.hostSize() > end) {
-          chunks.setSize(end);
-        }
+      if (released && !slots.isWaiting() && dirty.isEmpty()) {
+        released = false;
+        trim();
       }
     } finally {
       lock.writeLock().unlock();
     }
   }
 
-  /** Opens the host file, so that it can be read when its name is gone. */
+  private void trim() throws IOException {
+    ChunkFile object;
+    try {
+      object = chunks();
+    } catch (IntegrityException e) {
+      // Nobody can be told here that the object is missing: whoever reads it is.
+      return;
+    }
+    long end = liveSize();
+    if (object.hostSize() > end) {
+      object.setSize(end);
+    }
+  }
+
+  /** Opens the host file of an authenticated file, so that it can be read when its name is gone. */
   public void pin() throws IOException {
     lock.readLock().lock();
     try {
-      boolean hasFile = identity != null && (!identity.isEncrypted() || objectSize > 0);
-      if (hasFile && staged == null) {
+      if (identity != null && !identity.isEncrypted() && !created) {
         chunks();
       }
     } finally {
@@ -829,6 +925,16 @@ public final class FileContent implements Closeable {
     }
   }
 
+  /** Whether the host file was cut, and that is not known to be durable. */
+  public boolean isUnsynced() {
+    lock.readLock().lock();
+    try {
+      return chunks != null && chunks.isUnsynced();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /** The file is gone: discards its object with the commit to come, and all changes at once. */
   public void drop() throws IOException {
     lock.writeLock().lock();
@@ -839,8 +945,12 @@ public final class FileContent implements Closeable {
       services.dirtyBytes().addAndGet(identity == null ? 0 : -(long) dirty.size() * chunkSize());
       dirty.clear();
       slots = null;
-      if (identity != null && identity.isEncrypted()) {
+      if (identity != null && (identity.isEncrypted() || unpublished)) {
         store.discard(identity);
+      }
+      if (stagedKey != null) {
+        store.discard(stagedKey.identity());
+        stagedKey = null;
       }
       closeFiles();
     } finally {
@@ -904,6 +1014,9 @@ public final class FileContent implements Closeable {
   }
 
   private synchronized ChunkFile chunks() throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
     if (chunks == null) {
       HostFile file;
       try {
@@ -918,8 +1031,10 @@ public final class FileContent implements Closeable {
 
   private ChunkFile objectForWriting() throws IOException {
     if (chunks == null) {
-      boolean exists = slots().highestUsed() >= 0;
-      HostFile file = exists ? store.open(identity()) : store.create(identity());
+      // Where no slot is in use there may be an object all the same, with nothing in it that
+      // counts.
+      boolean needed = slots().highestUsed() >= 0;
+      HostFile file = needed ? store.open(identity()) : store.create(identity());
       chunks = new ChunkFile(file, services.keys().protector(identity(), storedKey), chunkSize());
     }
     return chunks;
@@ -947,11 +1062,12 @@ public final class FileContent implements Closeable {
     }
   }
 
-  /** Lets go of keys and host files. */
+  /** Lets go of keys and host files, for good. */
   @Override
   public void close() throws IOException {
     lock.writeLock().lock();
     try {
+      closed = true;
       closeFiles();
     } finally {
       lock.writeLock().unlock();

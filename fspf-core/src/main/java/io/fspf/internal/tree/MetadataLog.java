@@ -380,7 +380,7 @@ public final class MetadataLog implements Closeable {
     long offset = appender.end();
     byte[] frame = store.codec().encode(node, children, generation, offset);
     appender.append(frame);
-    return new NodePointer(offset, frame.length, Sha256.digest(frame));
+    return new NodePointer(offset, frame.length, store.digest(frame));
   }
 
   private void publish(Written written) {

@@ -1,5 +1,6 @@
 package io.fspf.internal.tree;
 
+import com.google.protobuf.ByteString;
 import io.fspf.IntegrityException;
 import io.fspf.internal.host.HostFile;
 import java.io.IOException;
@@ -13,12 +14,14 @@ final class NodeStore {
   private final NodeCodec codec;
   private final NodeCache cache;
   private final int nodeTarget;
+  private final io.fspf.internal.crypto.Sha256 digests;
 
   NodeStore(HostFile file, NodeCodec codec, TreeOptions options) {
     this.file = file;
     this.codec = codec;
     this.cache = new NodeCache(options.cacheBytes(), this::read);
     this.nodeTarget = options.nodeTarget();
+    this.digests = options.digests();
   }
 
   /** Above this encoded size, in bytes, a node is split. */
@@ -82,6 +85,11 @@ final class NodeStore {
     return node;
   }
 
+  /** The digest of a node's frame, for the pointer to it. */
+  ByteString digest(byte[] frame) {
+    return ByteString.copyFrom(digests.digest(frame));
+  }
+
   long fileSize() throws IOException {
     return file.size();
   }
@@ -91,7 +99,7 @@ final class NodeStore {
     if (frame.length < pointer.length()) {
       throw IntegrityException.inMetadata(pointer.offset(), "the file ends within a node");
     }
-    if (!Sha256.equal(Sha256.of(frame), pointer.digest())) {
+    if (!digests.matches(pointer.digest().toByteArray(), frame, 0, frame.length)) {
       throw IntegrityException.inMetadata(pointer.offset(), "the node is not what was written");
     }
     return codec.decode(frame, pointer.offset());

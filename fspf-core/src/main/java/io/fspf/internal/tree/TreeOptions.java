@@ -1,5 +1,7 @@
 package io.fspf.internal.tree;
 
+import io.fspf.internal.crypto.CryptoContext;
+import io.fspf.internal.crypto.Sha256;
 import java.time.Clock;
 import java.time.InstantSource;
 
@@ -9,10 +11,11 @@ import java.time.InstantSource;
  * @param nodeTarget above this encoded size, in bytes, a node is split; 512 to 262144
  * @param cacheBytes the heap that decoded nodes may take, roughly
  * @param clock of the commits' times
+ * @param digests the engine's, which is fast from the first node on
  */
-public record TreeOptions(int nodeTarget, long cacheBytes, InstantSource clock) {
+public record TreeOptions(int nodeTarget, long cacheBytes, InstantSource clock, Sha256 digests) {
   private static final TreeOptions DEFAULTS =
-      new TreeOptions(8 << 10, 32L << 20, Clock.systemUTC());
+      new TreeOptions(8 << 10, 32L << 20, Clock.systemUTC(), CryptoContext.standard().sha256());
 
   /** Checks the ranges. */
   public TreeOptions {
@@ -31,16 +34,16 @@ public record TreeOptions(int nodeTarget, long cacheBytes, InstantSource clock) 
 
   /** The same with another node size. */
   public TreeOptions withNodeTarget(int bytes) {
-    return new TreeOptions(bytes, cacheBytes, clock);
+    return new TreeOptions(bytes, cacheBytes, clock, digests);
   }
 
   /** The same with another cache size. */
   public TreeOptions withCacheBytes(long bytes) {
-    return new TreeOptions(nodeTarget, bytes, clock);
+    return new TreeOptions(nodeTarget, bytes, clock, digests);
   }
 
   /** The same with another clock. */
   public TreeOptions withClock(InstantSource source) {
-    return new TreeOptions(nodeTarget, cacheBytes, source);
+    return new TreeOptions(nodeTarget, cacheBytes, source, digests);
   }
 }

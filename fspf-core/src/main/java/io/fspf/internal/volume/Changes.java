@@ -177,6 +177,14 @@ final class Changes {
         host.setMode(place.pathInRegion(), mode);
         return;
       }
+      MountedRegion region = place.directory().region();
+      if (region.isAuthenticated()) {
+        transaction.then(
+            () -> {
+              journal.makeDirectory(region, place.pathInRegion());
+              journal.setMode(region, place.pathInRegion(), mode & 07777);
+            });
+      }
       addNamed(
           transaction,
           place,
@@ -185,11 +193,6 @@ final class Changes {
               .setLinks(2)
               .setParent(place.directory().inodeNumber())
               .build());
-      MountedRegion region = place.directory().region();
-      if (region.isAuthenticated()) {
-        journal.makeDirectory(region, place.pathInRegion());
-        journal.setMode(region, place.pathInRegion(), mode & 07777);
-      }
     }
   }
 
@@ -204,6 +207,9 @@ final class Changes {
         region.hostDirectory().createSymbolicLink(place.pathInRegion(), target);
         return;
       }
+      if (region.isAuthenticated()) {
+        transaction.then(() -> journal.makeSymlink(region, place.pathInRegion(), target));
+      }
       addNamed(
           transaction,
           place,
@@ -211,9 +217,6 @@ final class Changes {
               .setType(io.fspf.internal.format.FileType.FILE_TYPE_SYMLINK)
               .setTarget(ByteString.copyFrom(target))
               .build());
-      if (region.isAuthenticated()) {
-        journal.makeSymlink(region, place.pathInRegion(), target);
-      }
     }
   }
 
@@ -246,10 +249,11 @@ final class Changes {
           inode.toBuilder().setLinks(inode.getLinks() + 1).setChanged(transaction.now()).build());
       transaction.link(
           place.directory().inodeNumber(), place.name(), source.inodeNumber(), inode.getType());
-      transaction.apply();
       if (region.isAuthenticated()) {
-        journal.makeLink(region, source.pathInRegion(), place.pathInRegion());
+        transaction.then(
+            () -> journal.makeLink(region, source.pathInRegion(), place.pathInRegion()));
       }
+      applyWithJournal(transaction);
     }
   }
 
@@ -294,17 +298,23 @@ final class Changes {
     long number = present.inodeNumber();
     Inode inode = transaction.inode(number);
     boolean directory = inode.getType() == io.fspf.internal.format.FileType.FILE_TYPE_DIRECTORY;
+    boolean authenticated = present.region().isAuthenticated();
     if (directory && !isEmpty(number)) {
       throw new DirectoryNotEmptyException(present.path().toString());
     }
     transaction.unlink(place.directory().inodeNumber(), place.name(), inode.getType());
     int left = directory ? 0 : inode.getLinks() - 1;
     OpenInode open = state.open().find(number);
+    if (open != null && authenticated) {
+      // What is changed or read later may need what stands under the name.
+      open.content().pin();
+    }
     if (left > 0) {
       transaction.put(
           number, inode.toBuilder().setLinks(left).setChanged(transaction.now()).build());
-    } else if (open != null && open.handles() > 0) {
-      open.content().pin();
+    } else if (transaction.claim(number)) {
+      removeInode(transaction, number, inode);
+    } else {
       transaction.put(number, inode.toBuilder().setLinks(0).setChanged(transaction.now()).build());
       transaction
           .edits()
@@ -315,25 +325,37 @@ final class Changes {
                   .setInode(number)
                   .build()
                   .toByteArray());
-    } else {
-      removeInode(transaction, number, inode);
+      transaction.then(() -> unlinked(number));
     }
-    if (present.region().isAuthenticated()) {
-      journal.remove(present.region(), place.pathInRegion());
+    if (authenticated) {
+      transaction.then(() -> journal.remove(present.region(), place.pathInRegion()));
     }
+  }
+
+  /** The last name of an open inode is gone. */
+  private void unlinked(long number) throws IOException {
+    OpenInode open = state.open().find(number);
+    if (open != null) {
+      open.markUnlinked();
+    }
+    // Whoever closed the last handle meanwhile saw the name still there.
+    removeUnlinked(number);
   }
 
   private void removeInode(Transaction transaction, long number, Inode inode) throws IOException {
     transaction.remove(number, inode);
-    OpenInode open = state.open().find(number);
-    if (open != null) {
-      open.content().drop();
-    } else if (inode.getType() == io.fspf.internal.format.FileType.FILE_TYPE_REGULAR) {
-      FileIdentity identity = Records.content(inode).identity();
-      if (identity != null && identity.isEncrypted()) {
-        discards.discarded(inode.getRegion(), identity);
-      }
-    }
+    transaction.then(
+        () -> {
+          OpenInode open = state.open().find(number);
+          if (open != null) {
+            open.content().drop();
+          } else if (inode.getType() == io.fspf.internal.format.FileType.FILE_TYPE_REGULAR) {
+            FileIdentity identity = Records.content(inode).identity();
+            if (identity != null && identity.isEncrypted()) {
+              discards.discarded(inode.getRegion(), identity);
+            }
+          }
+        });
   }
 
   private boolean isEmpty(long directory) throws IOException {
@@ -345,7 +367,7 @@ final class Changes {
   void removeUnlinked(long number) throws IOException {
     try (Transaction transaction = begin()) {
       Inode inode = state.recorded(number);
-      if (inode != null && inode.getLinks() == 0 && !state.open().isOpen(number)) {
+      if (inode != null && inode.getLinks() == 0 && transaction.claim(number)) {
         transaction.edits().remove(Keys.orphan(UNLINKED | number));
         removeInode(transaction, number, inode);
         transaction.apply();
@@ -405,13 +427,21 @@ final class Changes {
         remove(transaction, target, present);
       }
       rename(transaction, source, target, moved);
-      transaction.apply();
       MountedRegion region = moved.region();
       if (!region.isAuthenticated()) {
+        transaction.apply();
         return null;
       }
-      journal.rename(region, source.pathInRegion(), target.pathInRegion());
+      transaction.then(() -> journal.rename(region, source.pathInRegion(), target.pathInRegion()));
+      applyWithJournal(transaction);
       return new Moved(region, source.pathInRegion(), target.pathInRegion());
+    }
+  }
+
+  /** Whoever finds the file by its new name also finds where it still stands on the host. */
+  private void applyWithJournal(Transaction transaction) throws IOException {
+    synchronized (journal) {
+      transaction.apply();
     }
   }
 
@@ -458,15 +488,15 @@ final class Changes {
       change.created().ifPresent(time -> changed.setCreated(Records.time(time)));
       OpenInode open = state.open().find(at.inodeNumber());
       if (open != null && change.modified().isPresent()) {
-        open.forgetTouch();
+        transaction.then(open::forgetTouch);
       }
-      transaction.put(at.inodeNumber(), changed.build());
-      transaction.apply();
       if (at.region().isAuthenticated()
           && change.mode().isPresent()
           && at.type() != FileType.SYMLINK) {
-        journal.setMode(at.region(), at.pathInRegion(), changed.getMode());
+        transaction.then(() -> journal.setMode(at.region(), at.pathInRegion(), changed.getMode()));
       }
+      transaction.put(at.inodeNumber(), changed.build());
+      transaction.apply();
     }
   }
 
@@ -516,8 +546,13 @@ final class Changes {
   void settleInline(OpenInode inode, Committer committer) throws IOException {
     try (Transaction transaction = begin()) {
       if (state.recorded(inode.number()) != null) {
-        committer.record(inode, transaction.edits());
-        state.apply(transaction.edits());
+        try {
+          committer.record(inode, transaction.edits());
+          state.apply(transaction.edits());
+        } catch (Throwable e) {
+          inode.content().markChanged();
+          throw e;
+        }
       }
     }
   }

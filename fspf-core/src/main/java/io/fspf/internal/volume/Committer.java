@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class Committer {
+  /** So many host files stay open because they were cut. */
+  private static final int MAX_UNSYNCED = 64;
+
   private record Discarded(long epoch, int region, FileIdentity identity, long sequence) {}
 
   private final WorkingState state;
@@ -50,6 +53,10 @@ final class Committer {
   private MetadataLog log;
   private final List<Discarded> waiting = new ArrayList<>();
   private final List<Long> orphanRecords = new ArrayList<>();
+
+  /** Whether the head is durable and the tag store may not know it. */
+  private boolean unpublished;
+
   private long nextOrphan = 1;
   private long frozen;
   private long published;
@@ -113,7 +120,7 @@ final class Committer {
     }
   }
 
-  /** The commit to come no longer refers to this object. */
+  /** The commit to come no longer refers to this object, or never will to this staged copy. */
   void discard(int region, FileIdentity identity) {
     discarded.add(new Discarded(epoch, region, identity, 0));
   }
@@ -165,7 +172,39 @@ final class Committer {
   }
 
   private boolean isDue() {
-    return state.isChanged() || journal.isNoted() || !discarded.isEmpty() || published < frozen;
+    return state.isChanged()
+        || journal.isNoted()
+        || !discarded.isEmpty()
+        || published < frozen
+        || unpublished;
+  }
+
+  /**
+   * Runs a change that must be the only one of its commit, between what was changed before and what
+   * is changed later. All changes wait meanwhile; readers do not.
+   */
+  void alone(Change change) throws IOException {
+    lock.lock();
+    try {
+      state.exclusive().lock();
+      try {
+        checkUsable();
+        if (isDue()) {
+          commitLocked(true);
+        }
+        change.run();
+        commitLocked(true);
+      } finally {
+        state.exclusive().unlock();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What {@link #alone} runs. */
+  interface Change {
+    void run() throws IOException;
   }
 
   /** Whether what is due concerns the tree only: nothing on the host has to follow the commit. */
@@ -182,9 +221,9 @@ final class Committer {
       inode.content().flush();
     }
     Frozen fixed = freeze(open);
-    try {
-      for (OpenInode inode : fixed.contents()) {
-        inode.content().sync();
+    try (var files = new Resources(fixed.files())) {
+      for (FileContent.HostFileToSync file : fixed.files()) {
+        file.sync();
       }
       stores.sync();
     } catch (Throwable e) {
@@ -197,16 +236,21 @@ final class Committer {
   }
 
   private void append(Tree tree, CommitFields fields) throws IOException {
-    CommitInfo commit;
     try {
-      commit = log.commit(tree, fields);
+      head = log.commit(tree, fields);
+      unpublished = true;
     } catch (Throwable e) {
       failure = e;
       throw e;
     }
-    head = commit;
+    publish();
+  }
+
+  /** Makes the head known. If the store cannot be reached, the next commit does it. */
+  private void publish() throws IOException {
     try {
-      guard.publish(commit);
+      guard.publish(head);
+      unpublished = false;
     } catch (FreshnessException e) {
       failure = e;
       throw e;
@@ -215,7 +259,11 @@ final class Committer {
 
   /** A state that is fixed, but not yet durable. */
   private record Frozen(
-      Tree tree, CommitFields fields, List<OpenInode> contents, long number, long epoch) {}
+      Tree tree,
+      CommitFields fields,
+      List<FileContent.HostFileToSync> files,
+      long number,
+      long epoch) {}
 
   private Frozen freeze(boolean open) throws IOException {
     state.exclusive().lock();
@@ -223,7 +271,7 @@ final class Committer {
     try {
       List<OpenInode> contents = new ArrayList<>();
       for (OpenInode inode : state.open().all()) {
-        if (inode.content().isChanged()) {
+        if (inode.content().isChanged() && !inode.isUnlinked()) {
           inode.content().prepare();
           contents.add(inode);
         }
@@ -242,8 +290,12 @@ final class Committer {
 
   private Frozen fix(List<OpenInode> contents, boolean open) throws IOException {
     var edits = new TreeEdits();
+    var files = new ArrayList<FileContent.HostFileToSync>();
     for (OpenInode inode : contents) {
-      record(inode, edits);
+      FileContent.HostFileToSync file = record(inode, edits);
+      if (file != null) {
+        files.add(file);
+      }
     }
     recordOrphans(edits);
     journal.freeze(edits);
@@ -264,16 +316,20 @@ final class Committer {
             open);
     long fixed = epoch;
     epoch = fixed + 1;
-    return new Frozen(state.tree(), fields, contents, frozen, fixed);
+    return new Frozen(state.tree(), fields, files, frozen, fixed);
   }
 
-  /** Puts what changed in a file's content into the edits, and its size and times. */
-  void record(OpenInode inode, TreeEdits edits) throws IOException {
+  /**
+   * Puts what changed in a file's content into the edits, and its size and times.
+   *
+   * @return what must be durable before the commit is, to be closed; null if nothing
+   */
+  FileContent.@Nullable HostFileToSync record(OpenInode inode, TreeEdits edits) throws IOException {
     Inode before = state.recorded(inode.number());
-    FileContent.Frozen content = inode.content().freeze();
     if (before == null) {
-      return;
+      return null;
     }
+    FileContent.Frozen content = inode.content().freeze();
     Inode.Builder after = inode.current(before).toBuilder();
     inode.forgetTouch();
     Records.setContent(after, content.state());
@@ -289,9 +345,10 @@ final class Committer {
     }
     if (content.staged()) {
       FileIdentity identity = java.util.Objects.requireNonNull(content.state().identity());
-      stores.publish(inode, identity, built);
+      stores.publish(inode, identity, built, new Namespace(state.inodes(), regions.regions()));
     }
     state.setTotals(state.totals().minus(before).plus(built));
+    return content.hostFile();
   }
 
   private void recordOrphans(TreeEdits edits) {
@@ -357,9 +414,15 @@ final class Committer {
           iterator.remove();
         }
       }
+      int kept = 0;
       for (OpenInode inode : state.open().all()) {
         inode.content().reclaim(safe);
-        if (!inode.content().isBusy() && state.open().forget(inode)) {
+        // What was cut must be durable at the latest when the volume is closed. Until then it is
+        // not worth a sync of its own, unless there is too much of it.
+        if (inode.content().isUnsynced() && ++kept > MAX_UNSYNCED) {
+          inode.content().sync();
+        }
+        if (state.open().forget(inode)) {
           inode.content().close();
         }
       }
@@ -390,15 +453,17 @@ final class Committer {
         commitLocked(true);
       }
       settle(epoch - 1);
-      if (!clean || !waiting.isEmpty()) {
-        return;
+      boolean settled = waiting.isEmpty() && !isDue() && !journal.isPending();
+      if (clean && settled && state.open().all().stream().noneMatch(i -> i.content().isBusy())) {
+        for (OpenInode inode : state.open().all()) {
+          inode.content().sync();
+        }
+        stores.sync();
+        commitLocked(false);
+        marked = false;
+      } else if (!orphanRecords.isEmpty() || journal.isCarriedOut()) {
+        commitLocked(true);
       }
-      for (OpenInode inode : state.open().all()) {
-        inode.content().sync();
-      }
-      stores.sync();
-      commitLocked(false);
-      marked = false;
     } finally {
       lock.unlock();
     }
@@ -439,7 +504,7 @@ final class Committer {
       commitLocked(true);
       try (Rewriter rewriter = rewriting.rewrite(log)) {
         switchTo(rewriter);
-        guard.publish(head);
+        publish();
         return rewriter;
       }
     } finally {
@@ -463,6 +528,7 @@ final class Committer {
       rewriter.install();
       log = rewriter.log();
       head = log.head();
+      unpublished = true;
       state.namespace().lock();
       try {
         state.moveTo(log.tree());

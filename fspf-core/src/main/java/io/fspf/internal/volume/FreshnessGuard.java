@@ -3,9 +3,12 @@ package io.fspf.internal.volume;
 import io.fspf.Freshness;
 import io.fspf.FreshnessException;
 import io.fspf.RootTag;
+import io.fspf.internal.crypto.MetadataKeys;
+import io.fspf.internal.host.HostFile;
 import io.fspf.internal.tree.CommitInfo;
 import io.fspf.internal.tree.HeadChoice;
 import io.fspf.internal.tree.MetadataLog;
+import io.fspf.internal.tree.TreeOptions;
 import io.fspf.tag.TagPolicy;
 import io.fspf.tag.TagState;
 import io.fspf.tag.TagStore;
@@ -29,6 +32,9 @@ final class FreshnessGuard {
   private final String volume;
   private @Nullable RootTag published;
 
+  /** Sent to the store, which failed: it may have it or not. */
+  private @Nullable RootTag doubtful;
+
   /**
    * The guard of one volume.
    *
@@ -40,11 +46,29 @@ final class FreshnessGuard {
         freshness instanceof Freshness.Stored stored ? stored.name().orElse(volumeId) : volumeId;
   }
 
-  /** Which commit of the file to look for. */
-  static HeadChoice headChoice(Freshness freshness) {
-    return freshness instanceof Freshness.Pinned pinned
-        ? HeadChoice.pinned(pinned.tag())
-        : HeadChoice.last();
+  /**
+   * Opens the file at the pinned or remembered commit if it is the last one, else at the last one.
+   *
+   * @throws FreshnessException if the last commit is not the pinned one
+   */
+  MetadataLog open(HostFile file, @Nullable MetadataKeys keys, TreeOptions options)
+      throws IOException {
+    if (freshness instanceof Freshness.Pinned pinned) {
+      return MetadataLog.open(file, keys, HeadChoice.pinned(pinned.tag()), options);
+    }
+    Optional<TagState> remembered =
+        freshness instanceof Freshness.Stored stored
+            ? stored.store().load(volume)
+            : Optional.empty();
+    if (remembered.isPresent()) {
+      try {
+        // A remembered commit whose nodes are damaged is found this way: damage, not a rollback.
+        return MetadataLog.open(file, keys, HeadChoice.pinned(remembered.get().tag()), options);
+      } catch (FreshnessException e) {
+        // An older state, or a newer one that a crash kept from being published: to be told apart.
+      }
+    }
+    return MetadataLog.open(file, keys, HeadChoice.last(), options);
   }
 
   /**
@@ -123,12 +147,29 @@ final class FreshnessGuard {
   }
 
   private void move(TagStore store, @Nullable RootTag from, CommitInfo to) throws IOException {
-    if (!store.compareAndSet(volume, from, new TagState(to.tag(), to.generation()))) {
+    RootTag expected = doubtful == null ? from : resolved(store, from, doubtful);
+    if (to.tag().equals(expected)) {
+      published = expected;
+      return;
+    }
+    doubtful = to.tag();
+    boolean moved = store.compareAndSet(volume, expected, new TagState(to.tag(), to.generation()));
+    doubtful = null;
+    if (!moved) {
       throw new FreshnessException(
           "The tag store has moved on from "
-              + (from == null ? "nothing" : from)
+              + (expected == null ? "nothing" : expected)
               + ": the volume was changed elsewhere");
     }
     published = to.tag();
+  }
+
+  /** What the store holds after a publication whose outcome is not known. */
+  private @Nullable RootTag resolved(TagStore store, @Nullable RootTag from, RootTag sent)
+      throws IOException {
+    boolean arrived = store.load(volume).map(TagState::tag).filter(sent::equals).isPresent();
+    doubtful = null;
+    published = arrived ? sent : from;
+    return published;
   }
 }

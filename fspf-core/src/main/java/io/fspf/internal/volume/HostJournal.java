@@ -278,9 +278,10 @@ final class HostJournal {
     }
     List<PendingHostOperation> removals = new ArrayList<>();
     List<PendingHostOperation> others = new ArrayList<>();
+    List<PendingHostOperation> modes = new ArrayList<>();
     for (Decided decision : operations) {
       PendingHostOperation operation = decision.operation();
-      (operation.hasRemove() ? removals : others).add(operation);
+      (operation.hasRemove() ? removals : operation.hasSetMode() ? modes : others).add(operation);
     }
     // What lies deeper goes first, and comes last.
     removals.sort((a, b) -> path(b.getRemove()).compareTo(path(a.getRemove())));
@@ -289,6 +290,9 @@ final class HostJournal {
       carryOut(operation, directories);
     }
     for (PendingHostOperation operation : others) {
+      carryOut(operation, directories);
+    }
+    for (PendingHostOperation operation : modes) {
       carryOut(operation, directories);
     }
     for (DirectoryToSync directory : directories) {
@@ -360,7 +364,10 @@ final class HostJournal {
         host.createLink(path, path(operation.getMakeLink().getExisting()));
       }
       case SET_MODE -> {
-        if (exists(host, path)) {
+        HostAttributes found = look(host, path);
+        if (found != null
+            && (found.kind() == HostAttributes.Kind.REGULAR
+                || found.kind() == HostAttributes.Kind.DIRECTORY)) {
           host.setMode(path, operation.getSetMode().getMode());
         }
       }

@@ -57,6 +57,11 @@ final class Keys {
     return key.length >= PREFIX && key[PREFIX - 1] == kind && Longs.fromByteArray(key) == inode;
   }
 
+  /** The kind of a key. */
+  static byte kindOf(byte[] key) {
+    return key[PREFIX - 1];
+  }
+
   /** The inode that a key belongs to. */
   static long inodeOf(byte[] key) {
     return Longs.fromByteArray(key);

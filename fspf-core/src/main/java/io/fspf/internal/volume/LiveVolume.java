@@ -7,6 +7,7 @@ import io.fspf.FileAttributes;
 import io.fspf.FileType;
 import io.fspf.IntegrityException;
 import io.fspf.Name;
+import io.fspf.Protection;
 import io.fspf.Region;
 import io.fspf.RootTag;
 import io.fspf.Volume;
@@ -29,6 +30,7 @@ import io.fspf.internal.tree.Tree;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.ClosedFileSystemException;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -211,7 +213,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     if (!flags.write()) {
       return openExisting(path, namespace().resolve(path, flags.follow()), flags);
     }
-    state.shared().lock();
+    beginChange();
     try {
       while (true) {
         Position at = namespace().tryResolve(path, flags.follow());
@@ -296,7 +298,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       } else if (!writable || cleanOnHost()) {
         inode.content().checkHostSize();
       }
-      if (flags.truncate()) {
+      if (flags.truncate() && inode.content().size() > 0) {
         inode.content().setSize(0);
         inode.touch(opened.environment().clock().instant());
         state.markChanged();
@@ -329,7 +331,9 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   private OpenInode acquire(VolumePath path, Position at) throws IOException {
     ContentStore store =
         stores.storeOf(at.region(), at.region().isAuthenticated() ? at.pathInRegion() : null);
-    return state.open().acquire(at.inodeNumber(), number -> openInode(path, at, number, store));
+    return state
+        .open()
+        .acquire(at.inodeNumber(), path, number -> openInode(path, at, number, store));
   }
 
   /** From the record at this moment: the one in the position may have been replaced meanwhile. */
@@ -354,33 +358,38 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   }
 
   @Override
+  public boolean isOpen() {
+    return !isClosed();
+  }
+
+  @Override
   public void release(OpenInode inode) throws IOException {
-    if (!state.open().release(inode)) {
+    if (!state.open().release(inode) || isClosed()) {
       return;
     }
-    if (writable && committer.failure() == null) {
+    boolean settles =
+        inode.isUnlinked() || (inode.content().isChanged() && inode.content().isInline());
+    if (settles && committer.failure() == null) {
       state.shared().lock();
       try {
-        Inode record = state.recorded(inode.number());
-        if (record != null && record.getLinks() == 0) {
+        if (inode.isUnlinked()) {
           changes.removeUnlinked(inode.number());
-        } else if (inode.content().isChanged() && inode.content().isInline()) {
+        } else {
           changes.settleInline(inode, committer);
         }
       } finally {
         state.shared().unlock();
       }
     }
-    if (!inode.content().isBusy() && state.open().forget(inode)) {
+    if (state.open().forget(inode)) {
       inode.content().close();
     }
   }
 
   @Override
   public <T> T change(OpenInode inode, ProtectedFile.Change<T> change) throws IOException {
-    beforeChange();
     T result;
-    state.shared().lock();
+    beginChange();
     try {
       result = change.apply();
       inode.touch(opened.environment().clock().instant());
@@ -424,13 +433,18 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     committer.markOpen();
   }
 
-  private interface Changing {
-    void run() throws IOException;
-  }
-
-  private void changing(VolumePath path, Changing change) throws IOException {
+  /** Takes the shared lock, which whoever closes the volume waits for. */
+  private void beginChange() throws IOException {
     beforeChange();
     state.shared().lock();
+    if (closing.get()) {
+      state.shared().unlock();
+      throw new ClosedFileSystemException();
+    }
+  }
+
+  private void changing(VolumePath path, Committer.Change change) throws IOException {
+    beginChange();
     try {
       change.run();
     } catch (IntegrityException e) {
@@ -439,6 +453,12 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       state.shared().unlock();
     }
     background.changed();
+  }
+
+  /** The same, where the host's side of the change cannot be carried out with that of others. */
+  private void changingAlone(VolumePath path, Committer.Change change) throws IOException {
+    beforeChange();
+    committer.alone(() -> changing(path, change));
   }
 
   @Override
@@ -453,18 +473,11 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   public void createLink(VolumePath link, VolumePath existing) throws IOException {
-    boolean alone = isAuthenticated(link);
-    if (alone) {
-      commit();
+    if (reading(link, names -> regionAt(names, link)).protection() == Protection.AUTHENTICATED) {
+      changingAlone(link, () -> changes.createLink(link, existing));
+    } else {
+      changing(link, () -> changes.createLink(link, existing));
     }
-    changing(link, () -> changes.createLink(link, existing));
-    if (alone) {
-      commit();
-    }
-  }
-
-  private boolean isAuthenticated(VolumePath path) {
-    return regions.covering(path).map(MountedRegion::isAuthenticated).orElse(false);
   }
 
   @Override
@@ -493,20 +506,17 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       new CrossRegionMove(this).move(from, to, replace);
       return;
     }
-    boolean alone = isAuthenticated(from);
-    if (alone) {
-      commit();
-    }
-    changing(
-        from,
+    Committer.Change change =
         () -> {
           Changes.Moved moved = changes.move(from, to, replace);
           if (moved != null) {
             relocate(moved);
           }
-        });
-    if (alone) {
-      commit();
+        };
+    if (source.protection() == Protection.AUTHENTICATED) {
+      changingAlone(from, change);
+    } else {
+      changing(from, change);
     }
   }
 
@@ -545,8 +555,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   public void addRegion(Region region) throws IOException {
-    beforeChange();
-    state.shared().lock();
+    beginChange();
     state.namespace().lock();
     try {
       RegionTable before = regions;
@@ -652,6 +661,8 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       return;
     }
     background.close();
+    state.awaitChanges();
+    stores.closeSnapshots();
     try {
       if (writable) {
         closeWritable();
@@ -671,6 +682,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       resources.add(keys::close);
     }
     resources.add(committer.log());
+    state.open().all().forEach(inode -> resources.add(inode.content()));
     new Resources(resources).close();
   }
 
@@ -679,9 +691,8 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
       changes.removeUnlinked(inode.number());
     }
     committer.commitClosing(cleanBefore);
-    for (OpenInode inode : state.open().all()) {
-      inode.content().close();
+    if (committer.failure() == null && !journal.isPending()) {
+      stores.removeStagings(regions);
     }
-    stores.removeStagings(regions);
   }
 }

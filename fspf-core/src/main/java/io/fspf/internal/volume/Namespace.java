@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -197,6 +198,57 @@ final class Namespace {
           : new Position(directory, name, directory.region(), embedding, 0, null, attributes);
     }
     return null;
+  }
+
+  /** Whether a path below a region's root is a name of the inode. */
+  boolean leadsTo(MountedRegion region, VolumePath pathInRegion, long number) throws IOException {
+    long at = region.rootInode();
+    for (Name name : pathInRegion.names()) {
+      byte[] value = inodes.tree().get(Keys.entry(at, name));
+      if (value == null) {
+        return false;
+      }
+      at = Records.entry(value).getInode();
+    }
+    return at == number;
+  }
+
+  /**
+   * All names of a file of a region, as paths below the region's root. Goes through all directories
+   * of the volume: for files with more than one name.
+   *
+   * @throws IntegrityException if there is none
+   */
+  List<VolumePath> namesOf(MountedRegion region, long number) throws IOException {
+    var found = new ArrayList<VolumePath>();
+    Cursor cursor = inodes.tree().cursor(Keys.inode(1));
+    while (cursor.next()) {
+      if (Keys.kindOf(cursor.key()) == Keys.ENTRY
+          && Records.entry(cursor.value()).getInode() == number) {
+        found.add(pathOf(region, Keys.inodeOf(cursor.key())).resolve(Keys.name(cursor.key())));
+      }
+    }
+    if (found.isEmpty()) {
+      throw new IntegrityException(null, -1, "a file has no name");
+    }
+    return found;
+  }
+
+  private VolumePath pathOf(MountedRegion region, long directory) throws IOException {
+    if (directory == region.rootInode()) {
+      return VolumePath.ROOT;
+    }
+    Inode inode = inodes.inode(directory);
+    if (inode == null || inode.getParent() == 0) {
+      throw new IntegrityException(null, -1, "a directory does not lead to its region's root");
+    }
+    Cursor cursor = inodes.tree().cursor(Keys.prefix(inode.getParent(), Keys.ENTRY));
+    while (cursor.next() && Keys.matches(cursor.key(), inode.getParent(), Keys.ENTRY)) {
+      if (Records.entry(cursor.value()).getInode() == directory) {
+        return pathOf(region, inode.getParent()).resolve(Keys.name(cursor.key()));
+      }
+    }
+    throw new IntegrityException(null, -1, "a directory is missing in the one above it");
   }
 
   /** A symbolic link's target. */

@@ -12,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -57,16 +58,35 @@ public final class ObjectStore implements ContentStore {
 
   @Override
   public HostFile open(FileIdentity identity) throws IOException {
-    return host.open(path(identity), writable ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
+    return RegularFiles.open(
+        host, path(identity), writable ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
   }
 
   @Override
   public HostFile create(FileIdentity identity) throws IOException {
     VolumePath path = path(identity);
     ensureDirectory(path.parent());
-    HostFile file = host.open(path, HostDirectory.Mode.CREATE);
+    HostFile file;
+    try {
+      file = host.open(path, HostDirectory.Mode.CREATE);
+    } catch (FileAlreadyExistsException e) {
+      file = emptied(path);
+    }
     unsynced.add(path.parent());
     return file;
+  }
+
+  private HostFile emptied(VolumePath path) throws IOException {
+    HostFile file = host.open(path, HostDirectory.Mode.WRITE);
+    try {
+      if (file.size() > 0) {
+        file.setSize(0);
+      }
+      return file;
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
   }
 
   private void ensureDirectory(VolumePath directory) throws IOException {
@@ -88,7 +108,7 @@ public final class ObjectStore implements ContentStore {
     discarded.accept(identity);
   }
 
-  /** Makes durable the names of all objects made so far. */
+  /** Makes durable the names of all objects made so far, and the absence of those deleted. */
   void syncNames() throws IOException {
     syncNames(NameSync::sync);
   }
@@ -107,7 +127,7 @@ public final class ObjectStore implements ContentStore {
 
   /** The same, on others' threads: it is done when they are. */
   public void syncNames(Workers workers) throws IOException {
-    for (VolumePath directory : Set.copyOf(unsynced)) {
+    for (VolumePath directory : List.copyOf(unsynced)) {
       unsynced.remove(directory);
       workers.run(() -> host.syncDirectory(directory));
     }
@@ -116,7 +136,9 @@ public final class ObjectStore implements ContentStore {
   /** Deletes an object, if it is there. */
   public void delete(FileIdentity identity) throws IOException {
     try {
-      host.delete(path(identity));
+      VolumePath path = path(identity);
+      host.delete(path);
+      unsynced.add(path.parent());
     } catch (NoSuchFileException e) {
       // It was never made, or deleted before a crash.
     }

@@ -19,6 +19,7 @@ final class OpenInode {
   private final ContentStore store;
   private int handles;
   private volatile @Nullable Instant modified;
+  private volatile boolean unlinked;
 
   OpenInode(long number, MountedRegion region, FileContent content, ContentStore store) {
     this.number = number;
@@ -58,6 +59,15 @@ final class OpenInode {
 
   void removeHandles() {
     handles = 0;
+  }
+
+  /** The last name is gone: no commit has to record the content any more. */
+  void markUnlinked() {
+    unlinked = true;
+  }
+
+  boolean isUnlinked() {
+    return unlinked;
   }
 
   /** The content changed at this time. */

@@ -1,14 +1,21 @@
 package io.fspf.internal.volume;
 
+import io.fspf.VolumePath;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The inodes that handles, or changes without a durable commit, keep in memory. Thread-safe. */
 final class OpenInodes {
   private final ConcurrentHashMap<Long, OpenInode> table = new ConcurrentHashMap<>();
+
+  /** What is being removed. */
+  private final Set<Long> claimed = new HashSet<>();
 
   /** The inode, if it is open. */
   @Nullable OpenInode find(long number) {
@@ -23,8 +30,14 @@ final class OpenInodes {
   /**
    * The inode with one handle more. One that is not open yet is made under the lock that {@link
    * #forget} takes too, so that it is made from what the last one left.
+   *
+   * @param path for the exception
+   * @throws NoSuchFileException if the inode is being removed
    */
-  synchronized OpenInode acquire(long number, Maker maker) throws IOException {
+  synchronized OpenInode acquire(long number, VolumePath path, Maker maker) throws IOException {
+    if (claimed.contains(number)) {
+      throw new NoSuchFileException(path.toString());
+    }
     OpenInode inode = table.get(number);
     if (inode == null) {
       inode = maker.make(number);
@@ -32,6 +45,15 @@ final class OpenInodes {
     }
     inode.addHandle();
     return inode;
+  }
+
+  /** Whether the inode has no handle; then it gets none before {@link #unclaim}. */
+  synchronized boolean claim(long number) {
+    return !isOpen(number) && claimed.add(number);
+  }
+
+  synchronized void unclaim(long number) {
+    claimed.remove(number);
   }
 
   /**
@@ -45,12 +67,15 @@ final class OpenInodes {
   }
 
   /**
-   * Forgets an inode that has no handle.
+   * Forgets an inode that has no handle, and nothing that is needed.
    *
-   * @return false if it has got one meanwhile
+   * @return whether it is forgotten, so that it can be closed
    */
   synchronized boolean forget(OpenInode inode) {
-    return inode.handles() == 0 && table.remove(inode.number(), inode);
+    return inode.handles() == 0
+        && !inode.content().isBusy()
+        && !inode.content().isUnsynced()
+        && table.remove(inode.number(), inode);
   }
 
   synchronized boolean isOpen(long number) {

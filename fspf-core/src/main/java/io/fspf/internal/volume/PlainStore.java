@@ -21,22 +21,26 @@ final class PlainStore implements ContentStore {
   private final MountedRegion region;
   private final HostJournal journal;
   private final Consumer<HostDirectory> stagedIn;
+  private final Consumer<FileIdentity> discarded;
   private volatile VolumePath path;
 
   /**
    * The file at a path below a region.
    *
    * @param stagedIn told of a host directory in which a new name is not durable yet
+   * @param discarded told of each staged copy that no commit will refer to
    */
   PlainStore(
       MountedRegion region,
       HostJournal journal,
       VolumePath path,
-      Consumer<HostDirectory> stagedIn) {
+      Consumer<HostDirectory> stagedIn,
+      Consumer<FileIdentity> discarded) {
     this.region = region;
     this.journal = journal;
     this.path = path;
     this.stagedIn = stagedIn;
+    this.discarded = discarded;
   }
 
   /** The file's path below the region. */
@@ -58,7 +62,7 @@ final class PlainStore implements ContentStore {
     VolumePath at = journal.locate(region, path);
     while (true) {
       try {
-        return host.open(at, HostDirectory.Mode.READ);
+        return RegularFiles.open(host, at, HostDirectory.Mode.READ);
       } catch (NoSuchFileException e) {
         VolumePath now = journal.locate(region, path);
         if (now.equals(at)) {
@@ -92,6 +96,6 @@ final class PlainStore implements ContentStore {
 
   @Override
   public void discard(FileIdentity identity) {
-    throw new IllegalStateException("A plain file has no object");
+    discarded.accept(identity);
   }
 }

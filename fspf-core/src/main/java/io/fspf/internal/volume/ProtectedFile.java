@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class ProtectedFile implements VolumeFile {
   /** What a handle asks of the view that opened it. */
   interface Owner {
+    /** Whether the view is open. */
+    boolean isOpen();
+
     /** Runs a change of the file's content. */
     <T> T change(OpenInode inode, Change<T> change) throws IOException;
 
@@ -76,12 +79,14 @@ final class ProtectedFile implements VolumeFile {
   @Override
   public void setSize(long size) throws IOException {
     checkWritable();
-    owner.change(
-        inode,
-        () -> {
-          inode.content().setSize(size);
-          return size;
-        });
+    if (inode.content().size() != size) {
+      owner.change(
+          inode,
+          () -> {
+            inode.content().setSize(size);
+            return size;
+          });
+    }
     forceIfAsked();
   }
 
@@ -104,7 +109,7 @@ final class ProtectedFile implements VolumeFile {
   }
 
   private void checkOpen() throws ClosedChannelException {
-    if (closed.get()) {
+    if (closed.get() || !owner.isOpen()) {
       throw new ClosedChannelException();
     }
   }

@@ -1,5 +1,6 @@
 package io.fspf.internal.volume;
 
+import io.fspf.Name;
 import io.fspf.VolumePath;
 import io.fspf.internal.file.ContentStore;
 import io.fspf.internal.file.FileIdentity;
@@ -7,6 +8,7 @@ import io.fspf.internal.format.Inode;
 import io.fspf.internal.host.HostDirectory;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +26,7 @@ final class RegionStores {
   private final DiscardListener discards;
   private final Map<Integer, ObjectStore> objects = new ConcurrentHashMap<>();
   private final Set<HostDirectory> stagings = ConcurrentHashMap.newKeySet();
-  private final Map<Object, Long> snapshots = new ConcurrentHashMap<>();
+  private final Map<SnapshotView, Long> snapshots = new ConcurrentHashMap<>();
 
   RegionStores(HostJournal journal, boolean writable, DiscardListener discards) {
     this.journal = journal;
@@ -38,7 +40,12 @@ final class RegionStores {
       if (pathInRegion == null) {
         throw new IllegalStateException("An authenticated file stands under its name");
       }
-      return new PlainStore(region, journal, pathInRegion, stagings::add);
+      return new PlainStore(
+          region,
+          journal,
+          pathInRegion,
+          stagings::add,
+          staged -> discards.discarded(region.id(), staged));
     }
     return objectsOf(region);
   }
@@ -60,7 +67,7 @@ final class RegionStores {
     for (ObjectStore store : objects.values()) {
       store.syncNames();
     }
-    for (HostDirectory host : Set.copyOf(stagings)) {
+    for (HostDirectory host : List.copyOf(stagings)) {
       stagings.remove(host);
       host.syncDirectory(VolumePath.ROOT);
       host.syncDirectory(VolumePath.ROOT.resolve(HostJournal.STAGING));
@@ -68,32 +75,57 @@ final class RegionStores {
   }
 
   /**
-   * The commit to come refers to a staged copy of an authenticated file: it gets the file's name.
+   * The commit to come refers to a staged copy of an authenticated file: it gets the file's name,
+   * and the file's other names lead there as well.
    */
-  void publish(OpenInode inode, FileIdentity identity, Inode record) throws IOException {
+  void publish(OpenInode inode, FileIdentity identity, Inode record, Namespace names)
+      throws IOException {
     if (record.getLinks() == 0 || !(inode.store() instanceof PlainStore store)) {
       return;
     }
+    MountedRegion region = inode.region();
     VolumePath staged = PlainStore.staged(identity);
-    HostDirectory host = inode.region().hostDirectory();
+    HostDirectory host = region.hostDirectory();
     host.setMode(staged, record.getMode());
     host.setTimes(staged, Records.instant(record.getModified()), null);
-    journal.publish(inode.region(), staged, store.path());
+    List<VolumePath> all = List.of(store.path());
+    if (record.getLinks() > 1 || !names.leadsTo(region, store.path(), inode.number())) {
+      all = names.namesOf(region, inode.number());
+      store.setPath(all.get(0));
+    }
+    journal.publish(region, staged, all.get(0));
+    for (VolumePath other : all.subList(1, all.size())) {
+      journal.makeLink(region, all.get(0), other);
+    }
   }
 
-  /** Deletes an object that no state refers to any more. */
+  /** Deletes an object, or a staged copy, that no state refers to any more. */
   void delete(MountedRegion region, FileIdentity identity) throws IOException {
-    objectsOf(region).delete(identity);
+    if (region.isAuthenticated()) {
+      try {
+        region.hostDirectory().delete(PlainStore.staged(identity));
+      } catch (NoSuchFileException e) {
+        // Deleted before a crash.
+      }
+    } else {
+      objectsOf(region).delete(identity);
+    }
   }
 
   /** A reader of the state of this epoch has come. */
-  void addSnapshot(Object reader, long epoch) {
+  void addSnapshot(SnapshotView reader, long epoch) {
     snapshots.put(reader, epoch);
   }
 
   /** It has gone. */
-  void removeSnapshot(Object reader) {
+  void removeSnapshot(SnapshotView reader) {
     snapshots.remove(reader);
+  }
+
+  /** The volume is being closed, and no snapshot outlives it. */
+  void closeSnapshots() {
+    snapshots.keySet().forEach(SnapshotView::markClosed);
+    snapshots.clear();
   }
 
   /**
@@ -106,14 +138,22 @@ final class RegionStores {
         .orElse(durableEpoch);
   }
 
-  /** Removes the empty directories in which files were staged. */
+  /**
+   * Removes the directories in which files were staged, with what crashes have left there. Only
+   * when no commit waits to be carried out.
+   */
   void removeStagings(RegionTable regions) throws IOException {
     for (MountedRegion region : regions.regions()) {
       if (region.isAuthenticated()) {
+        HostDirectory host = region.hostDirectory();
+        VolumePath staging = VolumePath.ROOT.resolve(HostJournal.STAGING);
         try {
-          region.hostDirectory().delete(VolumePath.ROOT.resolve(HostJournal.STAGING));
-        } catch (NoSuchFileException | java.nio.file.DirectoryNotEmptyException e) {
-          // Nothing was staged, or a crash left something that recovery is to look at.
+          for (Name staged : host.list(staging)) {
+            host.delete(staging.resolve(staged));
+          }
+          host.delete(staging);
+        } catch (NoSuchFileException e) {
+          // Nothing was staged.
         }
       }
     }

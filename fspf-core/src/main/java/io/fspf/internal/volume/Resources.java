@@ -6,9 +6,9 @@ import java.util.List;
 
 /** Closes all of several resources, the last first, whatever one of them throws. */
 final class Resources implements Closeable {
-  private final List<Closeable> resources;
+  private final List<? extends Closeable> resources;
 
-  Resources(List<Closeable> resources) {
+  Resources(List<? extends Closeable> resources) {
     this.resources = resources;
   }
 

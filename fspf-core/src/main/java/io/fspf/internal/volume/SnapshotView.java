@@ -118,11 +118,16 @@ final class SnapshotView extends AbstractView implements Volume.Snapshot {
   }
 
   /** Handles of a snapshot share nothing. */
-  private static final class Owner implements ProtectedFile.Owner {
+  private final class Owner implements ProtectedFile.Owner {
     private final Inode record;
 
     Owner(Inode record) {
       this.record = record;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return !isClosed();
     }
 
     @Override

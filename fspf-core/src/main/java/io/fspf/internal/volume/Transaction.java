@@ -9,7 +9,9 @@ import io.fspf.internal.format.Time;
 import io.fspf.internal.tree.Cursor;
 import io.fspf.internal.tree.TreeEdits;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +20,17 @@ import org.jspecify.annotations.Nullable;
  * namespace lock of the working state while it lives, so for one thread.
  */
 final class Transaction implements AutoCloseable {
+  /** What follows from a change once it has taken effect. */
+  interface Consequence {
+    void run() throws IOException;
+  }
+
   private final WorkingState state;
   private final Time now;
   private final TreeEdits edits = new TreeEdits();
   private final Map<Long, @Nullable Inode> inodes = new HashMap<>();
+  private final List<Consequence> consequences = new ArrayList<>();
+  private final List<Long> claimed = new ArrayList<>();
   private Totals totals;
 
   Transaction(WorkingState state, Time now) {
@@ -97,6 +106,23 @@ final class Transaction implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether nobody has the inode open; then nobody opens it while this lives, and it may be
+   * removed.
+   */
+  boolean claim(long number) {
+    if (!state.open().claim(number)) {
+      return false;
+    }
+    claimed.add(number);
+    return true;
+  }
+
+  /** Runs this once all of it has taken effect, and never if it does not. */
+  void then(Consequence consequence) {
+    consequences.add(consequence);
+  }
+
   /** Any other edit. */
   TreeEdits edits() {
     return edits;
@@ -114,10 +140,14 @@ final class Transaction implements AutoCloseable {
     }
     state.apply(edits);
     state.setTotals(totals);
+    for (Consequence consequence : consequences) {
+      consequence.run();
+    }
   }
 
   @Override
   public void close() {
+    claimed.forEach(state.open()::unclaim);
     state.namespace().unlock();
   }
 }

@@ -206,7 +206,7 @@ public final class VolumeBuilder implements RecordSink, Closeable {
                 totals.symlinks(),
                 totals.bytes(),
                 false));
-    new FreshnessGuard(options.freshness(), Volumes.volumeName(log)).register(head);
+    new FreshnessGuard(options.freshness(), Volumes.volumeName(log.header())).register(head);
     draft.install();
     return LiveVolume.infoOf(head, log);
   }

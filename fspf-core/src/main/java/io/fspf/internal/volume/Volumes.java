@@ -156,14 +156,9 @@ public final class Volumes {
     if (keys != null) {
       resources.add(keys::close);
     }
-    MetadataLog log =
-        MetadataLog.open(
-            file,
-            keys,
-            FreshnessGuard.headChoice(options.freshness()),
-            treeOptions(environment, options));
+    var guard = new FreshnessGuard(options.freshness(), volumeName(header));
+    MetadataLog log = guard.open(file, keys, treeOptions(environment, options));
     resources.add(log);
-    var guard = new FreshnessGuard(options.freshness(), volumeName(log));
     if (isNew) {
       guard.register(log.head());
     } else {
@@ -185,8 +180,8 @@ public final class Volumes {
     return location.home().open(location.path(), mode);
   }
 
-  static String volumeName(MetadataLog log) {
-    return BaseEncoding.base16().lowerCase().encode(log.header().volumeId().toByteArray());
+  static String volumeName(VolumeHeader header) {
+    return BaseEncoding.base16().lowerCase().encode(header.volumeId().toByteArray());
   }
 
   static TreeOptions treeOptions(VolumeEnvironment environment, VolumeOptions options) {

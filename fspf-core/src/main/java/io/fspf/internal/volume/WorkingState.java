@@ -49,6 +49,16 @@ final class WorkingState {
     return freeze.writeLock();
   }
 
+  /** Returns when all changes that are under way have ended. */
+  void awaitChanges() {
+    exclusive().lock();
+    try {
+      // They held the shared lock.
+    } finally {
+      exclusive().unlock();
+    }
+  }
+
   /** Held while the tree is changed. */
   Lock namespace() {
     return namespace;

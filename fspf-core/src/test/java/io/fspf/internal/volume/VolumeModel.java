@@ -309,7 +309,7 @@ final class VolumeModel {
     if (found.type != FileType.REGULAR) {
       throw new FileSystemException(path.toString());
     }
-    if (write && truncate && !isNew) {
+    if (write && truncate && !isNew && !found.content.isEmpty()) {
       found.content = ByteString.EMPTY;
       found.touch(now);
     }
@@ -355,6 +355,9 @@ final class VolumeModel {
   }
 
   static void setSize(Node file, int size, Instant now) {
+    if (file.content.size() == size) {
+      return;
+    }
     file.content = ByteString.copyFrom(Arrays.copyOf(file.content.toByteArray(), size));
     file.touch(now);
   }
@@ -488,7 +491,8 @@ final class VolumeModel {
   }
 
   private static Node transplanted(Node old, Region region, Instant now) {
-    var node = new Node(old.type, region, old.mode, now);
+    int mode = old.type == FileType.SYMLINK ? 0777 : old.mode;
+    var node = new Node(old.type, region, mode, now);
     node.links = 1;
     node.uid = old.uid;
     node.gid = old.gid;

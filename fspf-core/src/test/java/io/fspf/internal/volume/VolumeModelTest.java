@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random operations, without any trouble: the volume does what the model says. */
 class VolumeModelTest {
-  private static final int SEEDS = Integer.getInteger("fspf.model.seeds", 150);
+  private static final int SEEDS = Integer.getInteger("fspf.model.seeds", 100);
   private static final long FIRST = Long.getLong("fspf.model.first", 1);
 
   @Test

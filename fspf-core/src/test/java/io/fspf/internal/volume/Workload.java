@@ -408,6 +408,14 @@ final class Workload {
     }
   }
 
+  private boolean isAuthenticatedPlace(VolumePath path) {
+    try {
+      return model.regionAt(path).protection() == Protection.AUTHENTICATED;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private Region volumeRegion(VolumePath path) {
     VolumeModel.Node mount = path.isRoot() ? null : model.mounts().get(path.names().get(0));
     return mount == null ? model.root().region : mount.region;
@@ -636,7 +644,7 @@ final class Workload {
         both(
             "move " + from + " to " + to + " " + options,
             fromPlain || isPlain(to),
-            volumeRegion(from).protection() == Protection.AUTHENTICATED,
+            isAuthenticatedPlace(from),
             () -> model.move(from, to, replace, atomic, now),
             () -> volume().move(from, to, options.toArray(CopyOption[]::new)));
     if (moved && fromPlain) {
@@ -664,7 +672,7 @@ final class Workload {
     both(
         "link " + link + " to " + existing,
         isPlain(link) || isPlain(existing),
-        volumeRegion(link).protection() == Protection.AUTHENTICATED,
+        isAuthenticatedPlace(link),
         () -> model.createLink(link, existing, now),
         () -> volume().createLink(link, existing));
   }

@@ -1,0 +1,141 @@
+package io.fspf.nio;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import io.fspf.nio.testkit.Check;
+import io.fspf.nio.testkit.FileSystemChecks;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Puts the default file system, jimfs and volumes to all checks side by side, and holds that {@code
+ * docs/compatibility.md} says what comes of it. With {@code -Dfspf.docs.write=true} it writes the
+ * file anew.
+ */
+class CompatibilityTableTest {
+  /** What a volume does not do although the default file system does, and why. */
+  static final Map<String, String> EXPLAINED =
+      ImmutableMap.of(
+          "a path has a java.io.File",
+          "`java.io` knows only the host's files, so `Path.toFile` throws"
+              + " `UnsupportedOperationException` as the specification asks. Programs use streams"
+              + " and channels of `java.nio.file.Files` instead.",
+          "READ_WRITE changes the file",
+          "What is stored into mapped memory cannot be sealed as it is stored, so"
+              + " `FileChannel.map` with `READ_WRITE` throws `UnsupportedOperationException` that"
+              + " says so. `READ_ONLY` and `PRIVATE` mappings are verified private copies.");
+
+  @TempDir static Path host;
+
+  private static Path root() {
+    return Path.of(System.getProperty("fspf.test.root", "..")).toAbsolutePath().normalize();
+  }
+
+  private static Map<String, Boolean> results(Path work) throws IOException {
+    var results = new LinkedHashMap<String, Boolean>();
+    int number = 0;
+    for (Check check : FileSystemChecks.all()) {
+      Path dir = Files.createDirectories(work.resolve("check" + number++));
+      boolean passed = true;
+      try {
+        check.body().run(dir);
+      } catch (Exception | AssertionError | StackOverflowError e) {
+        passed = false;
+        Thread.interrupted();
+      }
+      assertThat(results.put(check.area() + ": " + check.name(), passed))
+          .as("the name of a check is its own: %s", check.name())
+          .isNull();
+    }
+    return results;
+  }
+
+  @Test
+  void theTableSaysWhatIsSo() throws IOException {
+    Map<String, Boolean> oracle = results(Files.createDirectory(host.resolve("default")));
+    Map<String, Boolean> jimfs;
+    try (FileSystem fileSystem =
+        Jimfs.newFileSystem(
+            Configuration.unix().toBuilder()
+                .setAttributeViews("basic", "owner", "posix", "unix", "user")
+                .build())) {
+      jimfs = results(Files.createDirectories(fileSystem.getPath("/work")));
+    }
+    Map<String, Boolean> encrypted;
+    try (FileSystem volume = new TestVolumes(host.resolve("encrypted")).encrypted()) {
+      encrypted = results(Files.createDirectory(volume.getPath("/work")));
+    }
+    Map<String, Boolean> authenticated;
+    try (FileSystem volume = new TestVolumes(host.resolve("authenticated")).authenticated()) {
+      authenticated = results(Files.createDirectory(volume.getPath("/work")));
+    }
+    assertThat(oracle).hasSizeGreaterThanOrEqualTo(120).doesNotContainValue(false);
+    assertThat(failed(encrypted)).isEqualTo(new TreeSet<>(EXPLAINED.keySet()));
+    assertThat(failed(authenticated)).isEqualTo(new TreeSet<>(EXPLAINED.keySet()));
+
+    String table = table(oracle, jimfs, encrypted, authenticated);
+    Path file = root().resolve("docs/compatibility.md");
+    if (Boolean.getBoolean("fspf.docs.write")) {
+      Files.writeString(file, table);
+    }
+    assertThat(Files.readString(file))
+        .as("docs/compatibility.md; write it with -Dfspf.docs.write=true")
+        .isEqualTo(table);
+  }
+
+  private static TreeSet<String> failed(Map<String, Boolean> results) {
+    return results.entrySet().stream()
+        .filter(entry -> !entry.getValue())
+        .map(entry -> entry.getKey().replaceFirst("^[^:]*: ", ""))
+        .collect(toCollection(TreeSet::new));
+  }
+
+  private static String table(
+      Map<String, Boolean> oracle,
+      Map<String, Boolean> jimfs,
+      Map<String, Boolean> encrypted,
+      Map<String, Boolean> authenticated) {
+    var text = new StringBuilder();
+    text.append("# What a volume does, beside other file systems\n\n")
+        .append("Made by `CompatibilityTableTest`, which runs the checks of the test kit")
+        .append(" (`io.fspf.nio.testkit`) on the default file system of Linux, on jimfs 1.3.1, on")
+        .append(" an encrypted region and on a writable authenticated region. It fails when this")
+        .append(" file says something else.\n\n")
+        .append("| | check | default | jimfs | encrypted | authenticated |\n")
+        .append("|---|---|---|---|---|---|\n");
+    String area = "";
+    for (String name : oracle.keySet()) {
+      String now = name.substring(0, name.indexOf(": "));
+      text.append("| ")
+          .append(now.equals(area) ? "" : now + " ")
+          .append("| ")
+          .append(name.substring(name.indexOf(": ") + 2));
+      for (Map<String, Boolean> results :
+          java.util.List.of(oracle, jimfs, encrypted, authenticated)) {
+        text.append(" | ").append(Boolean.TRUE.equals(results.get(name)) ? "yes" : "**no**");
+      }
+      text.append(" |\n");
+      area = now;
+    }
+    text.append("| | of ").append(oracle.size()).append(" checks");
+    for (Map<String, Boolean> results :
+        java.util.List.of(oracle, jimfs, encrypted, authenticated)) {
+      text.append(" | ").append(results.values().stream().filter(passed -> passed).count());
+    }
+    text.append(" |\n\n## Why not\n\n");
+    EXPLAINED.forEach(
+        (name, why) -> text.append("* *").append(name).append(".* ").append(why).append('\n'));
+    return text.toString();
+  }
+}
