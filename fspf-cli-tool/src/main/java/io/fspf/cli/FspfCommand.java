@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
       RmCommand.class,
       RekeyCommand.class,
       CompactCommand.class,
+      RecoverCommand.class,
       KeygenCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
