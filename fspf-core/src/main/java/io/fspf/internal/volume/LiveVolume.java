@@ -20,12 +20,14 @@ import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.file.ContentServices;
 import io.fspf.internal.file.ContentStore;
 import io.fspf.internal.file.FileContent;
+import io.fspf.internal.file.FileIdentity;
 import io.fspf.internal.format.Inode;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostLock;
 import io.fspf.internal.tree.CommitInfo;
 import io.fspf.internal.tree.HeaderFields;
 import io.fspf.internal.tree.MetadataLog;
+import io.fspf.internal.tree.Tree;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -132,7 +134,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     }
   }
 
-  private void discarded(int region, io.fspf.internal.file.FileIdentity identity) {
+  private void discarded(int region, FileIdentity identity) {
     committer.discard(region, identity);
   }
 
@@ -257,6 +259,26 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   Parts parts() {
     return new Parts(opened.location(), committer.log(), regions, services, stores, journal);
+  }
+
+  WorkingState state() {
+    return state;
+  }
+
+  /** Goes on with another tree, which was made from the present one and is to be committed. */
+  void adopt(
+      Tree tree, long nextInode, Totals totals, int region, List<FileIdentity> replacedObjects)
+      throws IOException {
+    committer.checkUsable();
+    state.shared().lock();
+    state.namespace().lock();
+    try {
+      state.adopt(tree, nextInode, totals);
+      replacedObjects.forEach(object -> discarded(region, object));
+    } finally {
+      state.namespace().unlock();
+      state.shared().unlock();
+    }
   }
 
   VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags) throws IOException {
