@@ -219,4 +219,31 @@ class VolumeTest {
     }
     assertThat(Files.size(host.resolve(Volume.FILE_NAME))).isLessThan(4 << 20);
   }
+
+  @Test
+  void aNewFileCanLoseItsNameWhileItIsOpen() throws IOException {
+    Files.createDirectory(host.resolve("usr"));
+    try (Volume volume =
+        create(Region.encrypted(VolumePath.ROOT, "."), Region.authenticated(path("/usr"), "usr"))) {
+      for (String name : List.of("/a", "/usr/a")) {
+        try (VolumeFile file =
+            volume.open(
+                path(name),
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE_NEW)) {
+          file.write(ByteBuffer.wrap("hello".getBytes(UTF_8)), 0);
+          volume.delete(path(name));
+          ByteBuffer into = ByteBuffer.allocate(5);
+          assertThat(file.read(into, 0)).isEqualTo(5);
+          assertThat(into.array()).isEqualTo("hello".getBytes(UTF_8));
+          volume.commit();
+          assertThat(file.read(into.clear(), 0)).isEqualTo(5);
+        }
+      }
+      assertThat(volume.info().files()).isLessThanOrEqualTo(2);
+      volume.commit();
+      assertThat(volume.info().files()).isZero();
+    }
+  }
 }

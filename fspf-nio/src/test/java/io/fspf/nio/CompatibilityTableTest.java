@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import com.google.common.jimfs.WatchServiceConfiguration;
 import io.fspf.nio.testkit.Check;
 import io.fspf.nio.testkit.FileSystemChecks;
 import java.io.IOException;
@@ -14,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +72,8 @@ class CompatibilityTableTest {
         Jimfs.newFileSystem(
             Configuration.unix().toBuilder()
                 .setAttributeViews("basic", "owner", "posix", "unix", "user")
+                .setWatchServiceConfiguration(
+                    WatchServiceConfiguration.polling(10, TimeUnit.MILLISECONDS))
                 .build())) {
       jimfs = results(Files.createDirectories(fileSystem.getPath("/work")));
     }
@@ -94,7 +99,7 @@ class CompatibilityTableTest {
         .isEqualTo(table);
   }
 
-  private static TreeSet<String> failed(Map<String, Boolean> results) {
+  private static Set<String> failed(Map<String, Boolean> results) {
     return results.entrySet().stream()
         .filter(entry -> !entry.getValue())
         .map(entry -> entry.getKey().replaceFirst("^[^:]*: ", ""))
