@@ -29,7 +29,9 @@ import picocli.CommandLine.Option;
       CompletionCommand.class,
       CreateCommand.class,
       AddrCommand.class,
-      EncryptCommand.class
+      AddfCommand.class,
+      EncryptCommand.class,
+      CreateVolumeCommand.class
     },
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
