@@ -139,7 +139,8 @@ class ImporterTest {
     Files.writeString(source.resolve("a/b/old"), "old");
     into("/").add(source, Optional.empty());
 
-    Path other = Files.createDirectories(temp.resolve("other/a/b/c")).resolve("../../..").normalize();
+    Path other =
+        Files.createDirectories(temp.resolve("other/a/b/c")).resolve("../../..").normalize();
     Files.writeString(other.resolve("a/large"), "small now");
     Files.createSymbolicLink(other.resolve("a/b/old"), Path.of("kept"));
     Files.writeString(other.resolve("a/b/c/new"), "new");
@@ -270,9 +271,7 @@ class ImporterTest {
 
   @Test
   void onlyProtectedRegionsTakeFilesIn() throws IOException {
-    create(
-        Region.notProtected(VolumePath.ROOT, temp.toString()),
-        Region.ephemeral(path("/tmp")));
+    create(Region.notProtected(VolumePath.ROOT, temp.toString()), Region.ephemeral(path("/tmp")));
     assertThatThrownBy(() -> into("/").add(source, Optional.empty()))
         .hasMessageContaining("not protected");
     assertThatThrownBy(() -> into("/tmp/x").add(source, Optional.empty()))
