@@ -41,9 +41,7 @@ final class DiffCommand extends VolumeCommand {
     VolumeOptions options = access().reading(terminal);
     Stopwatch watch = Stopwatch.createStarted();
     var report =
-        new Report()
-            .member("volume", volume.toString())
-            .member("directory", directory.toString());
+        new Report().member("volume", volume.toString()).member("directory", directory.toString());
     var differences = new JsonArray();
     try (Progress progress = Progress.ofVolume(terminal, common(), "diff", volume, options)) {
       Comparer comparer =

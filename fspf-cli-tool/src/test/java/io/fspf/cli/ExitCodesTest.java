@@ -61,7 +61,13 @@ class ExitCodesTest {
     assertThat(run.err()).contains("chmod 600");
     String target = directory.resolve("target").toString();
     assertThat(
-            Run.of("seal", "--encrypt", "--key-file", sample.key() + "", sample.source() + "", target)
+            Run.of(
+                    "seal",
+                    "--encrypt",
+                    "--key-file",
+                    sample.key() + "",
+                    sample.source() + "",
+                    target)
                 .exit())
         .isEqualTo(ExitCodes.KEY);
   }
@@ -120,7 +126,11 @@ class ExitCodesTest {
   void existsAlready() throws IOException {
     Run run =
         Run.of(
-            "seal", "--encrypt", "--key-file", sample.key() + "", sample.source() + "",
+            "seal",
+            "--encrypt",
+            "--key-file",
+            sample.key() + "",
+            sample.source() + "",
             sample.volume() + "");
     assertThat(run.exit()).isEqualTo(ExitCodes.IO);
     assertThat(sample.run("verify").exit()).isZero();
@@ -151,8 +161,7 @@ class ExitCodesTest {
             false,
             Map.of("SCONE_FSPF_KEY", Files.readString(sample.key())),
             terminal ->
-                Main.run(
-                    terminal, "verify", "--tag", sample.tag(), sample.volume().toString()));
+                Main.run(terminal, "verify", "--tag", sample.tag(), sample.volume().toString()));
     assertThat(run.exit()).as(run.toString()).isZero();
     assertThat(run.err()).contains("SCONE_FSPF_KEY");
   }

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
  * what they sealed is read back through the library under the key and tag that their awk found.
  */
 class SconeScriptsTest {
-  /** What each script begins with; {@code fspf} starts its Java in the directory of its first call. */
+  /**
+   * What each script begins with; {@code fspf} starts its Java in the directory of its first call.
+   */
   private static final String PRELUDE =
       """
       set -euo pipefail
@@ -55,11 +57,18 @@ class SconeScriptsTest {
   private String run(Path directory, String script) throws IOException, InterruptedException {
     Path err = root.resolve("err");
     ProcessBuilder builder =
-        new ProcessBuilder("timeout", "120", "/bin/bash", "-c", PRELUDE + "cd " + directory + "\nserve\n" + script)
+        new ProcessBuilder(
+                "timeout",
+                "120",
+                "/bin/bash",
+                "-c",
+                PRELUDE + "cd " + directory + "\nserve\n" + script)
             .redirectError(err.toFile());
     builder.environment().put("R", root.toString());
     builder.environment().put("LC_ALL", "C.UTF-8");
-    builder.environment().put("JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString());
+    builder
+        .environment()
+        .put("JAVA", Path.of(System.getProperty("java.home"), "bin/java").toString());
     builder.environment().put("CLASSES", System.getProperty("java.class.path"));
     Process bash = builder.start();
     String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -142,8 +151,7 @@ class SconeScriptsTest {
         fspf encrypt fspf.pb > keytag
         """
             + PRINT_KEYTAG);
-    try (Volume volume =
-        open(root.resolve("fspf.pb"), root.resolve("rootvol"))) {
+    try (Volume volume = open(root.resolve("fspf.pb"), root.resolve("rootvol"))) {
       SampleTree.assertSame(volume, "/app", root.resolve("rootvol/app-raw"));
       SampleTree.assertSame(volume, "/usr", root.resolve("rootvol/usr"));
     }

@@ -56,8 +56,7 @@ class SealCommandsTest {
     assertThat(sample.run("verify").exit()).isZero();
     try (Volume volume =
         Volume.open(
-            sample.volume(),
-            VolumeOptions.of(Freshness.pinned(RootTag.parse(sample.tag()))))) {
+            sample.volume(), VolumeOptions.of(Freshness.pinned(RootTag.parse(sample.tag()))))) {
       Path copy = SampleTree.make(directory.resolve("copy"), 1);
       SampleTree.assertSame(volume, "/", copy);
     }
@@ -138,7 +137,11 @@ class SealCommandsTest {
     byte[] old = Files.readAllBytes(sample.volume().resolve("fspf.pb"));
     Run again =
         Run.of(
-            "seal", "--force", "--tag-store", "dir:" + store, "--authenticate",
+            "seal",
+            "--force",
+            "--tag-store",
+            "dir:" + store,
+            "--authenticate",
             sample.source() + "");
     assertThat(again.exit()).as(again.toString()).isZero();
     assertThat(Run.of(stored).exit()).isZero();
@@ -175,8 +178,18 @@ class SealCommandsTest {
     Path key = directory.resolve("key");
     Run run =
         Run.of(
-            "seal", "--authenticate", "--integrity", "gmac", "--key-file", key.toString(),
-            "--chunk-size", "4KiB", "--exclude", "lib/f*", "--exclude", "empty",
+            "seal",
+            "--authenticate",
+            "--integrity",
+            "gmac",
+            "--key-file",
+            key.toString(),
+            "--chunk-size",
+            "4KiB",
+            "--exclude",
+            "lib/f*",
+            "--exclude",
+            "empty",
             source.toString());
     assertThat(run.exit()).as(run.toString()).isZero();
     Run show = Run.of("show", "--json", "--key-file", key.toString(), source.toString());

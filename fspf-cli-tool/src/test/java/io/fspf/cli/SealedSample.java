@@ -20,8 +20,7 @@ record SealedSample(Path source, Path volume, Path key, String tag) {
     Path source = SampleTree.make(directory.resolve("source"), 1);
     Path volume = directory.resolve("volume");
     Path key = directory.resolve("key");
-    Run run =
-        Run.of("seal", "--encrypt", "--key-file", key + "", source + "", volume + "");
+    Run run = Run.of("seal", "--encrypt", "--key-file", key + "", source + "", volume + "");
     assertThat(run.exit()).as(run.toString()).isZero();
     return new SealedSample(source, volume, key, tag(run));
   }

@@ -106,11 +106,7 @@ public final class Comparer {
     private final ByteBuffer protectedPiece = ByteBuffer.allocate(PIECE);
     private final byte[] hostPiece = new byte[PIECE];
 
-    Run(
-        Volume volume,
-        HostDirectory host,
-        VolumeLocation home,
-        Consumer<Difference> differences)
+    Run(Volume volume, HostDirectory host, VolumeLocation home, Consumer<Difference> differences)
         throws IOException {
       this.volume = volume;
       this.host = host;

@@ -149,7 +149,8 @@ record OpenRequest(
   }
 
   /** The entries that properties of the process stand for. */
-  private static Map<String, String> standIns(ProcessSettings process, Map<String, String> properties) {
+  private static Map<String, String> standIns(
+      ProcessSettings process, Map<String, String> properties) {
     var entries = ImmutableMap.<String, String>builder();
     properties.forEach(
         (property, entry) -> {

@@ -79,8 +79,7 @@ final class AsynchronousChecks {
             dir -> {
               var executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "mine"));
               try (AsynchronousFileChannel channel =
-                  AsynchronousFileChannel.open(
-                      dir.resolve("f"), Set.of(WRITE, CREATE), executor)) {
+                  AsynchronousFileChannel.open(dir.resolve("f"), Set.of(WRITE, CREATE), executor)) {
                 var thread = new CompletableFuture<String>();
                 channel.write(
                     Checks.bytes("abc"),

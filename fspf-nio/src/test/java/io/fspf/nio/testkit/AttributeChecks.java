@@ -58,14 +58,17 @@ final class AttributeChecks {
               assertThat(attributes.size()).isEqualTo(3);
               assertThat(attributes.fileKey()).isNotNull();
               long now = System.currentTimeMillis();
-              assertThat(attributes.lastModifiedTime().toMillis()).isBetween(now - 60_000, now + 60_000);
-              assertThat(attributes.creationTime().toMillis()).isBetween(now - 60_000, now + 60_000);
+              assertThat(attributes.lastModifiedTime().toMillis())
+                  .isBetween(now - 60_000, now + 60_000);
+              assertThat(attributes.creationTime().toMillis())
+                  .isBetween(now - 60_000, now + 60_000);
             })
         .add(
             "attributes of a link, or of its target",
             dir -> {
               Checks.file(dir, "f", "abc");
-              Path link = Files.createSymbolicLink(dir.resolve("l"), dir.getFileSystem().getPath("f"));
+              Path link =
+                  Files.createSymbolicLink(dir.resolve("l"), dir.getFileSystem().getPath("f"));
               assertThat(Files.readAttributes(link, BasicFileAttributes.class).size()).isEqualTo(3);
               var own = Files.readAttributes(link, BasicFileAttributes.class, NOFOLLOW_LINKS);
               assertThat(own.isSymbolicLink()).isTrue();
@@ -102,12 +105,15 @@ final class AttributeChecks {
               Path made = Files.createDirectory(dir.resolve("d"));
               Files.setLastModifiedTime(made, TIME);
               assertThat(Files.getLastModifiedTime(made)).isEqualTo(TIME);
-              Path link = Files.createSymbolicLink(dir.resolve("l"), dir.getFileSystem().getPath("d"));
+              Path link =
+                  Files.createSymbolicLink(dir.resolve("l"), dir.getFileSystem().getPath("d"));
               Objects.requireNonNull(
-                      Files.getFileAttributeView(link, BasicFileAttributeView.class, NOFOLLOW_LINKS))
+                      Files.getFileAttributeView(
+                          link, BasicFileAttributeView.class, NOFOLLOW_LINKS))
                   .setTimes(FileTime.fromMillis(0), null, null);
               assertThat(Files.getLastModifiedTime(made)).isEqualTo(TIME);
-              assertThat(Files.getLastModifiedTime(link, NOFOLLOW_LINKS)).isEqualTo(FileTime.fromMillis(0));
+              assertThat(Files.getLastModifiedTime(link, NOFOLLOW_LINKS))
+                  .isEqualTo(FileTime.fromMillis(0));
             })
         .add(
             "writing moves the time of the file, making a name that of the directory",
@@ -137,8 +143,15 @@ final class AttributeChecks {
               assertThat(Files.getAttribute(file, "basic:isRegularFile")).isEqualTo(true);
               assertThat(Files.readAttributes(file, "*"))
                   .containsOnlyKeys(
-                      "size", "creationTime", "lastAccessTime", "lastModifiedTime", "isDirectory",
-                      "isRegularFile", "isSymbolicLink", "isOther", "fileKey");
+                      "size",
+                      "creationTime",
+                      "lastAccessTime",
+                      "lastModifiedTime",
+                      "isDirectory",
+                      "isRegularFile",
+                      "isSymbolicLink",
+                      "isOther",
+                      "fileKey");
               assertThat(Files.readAttributes(file, "size,lastModifiedTime")).hasSize(2);
               assertThat(Files.readAttributes(file, "posix:*"))
                   .containsKeys("permissions", "owner", "group", "size");
@@ -161,7 +174,8 @@ final class AttributeChecks {
             dir -> {
               Path file = Checks.file(dir, "f", "abc");
               Files.setAttribute(file, "basic:lastModifiedTime", TIME);
-              Files.setAttribute(file, "posix:permissions", PosixFilePermissions.fromString("r--------"));
+              Files.setAttribute(
+                  file, "posix:permissions", PosixFilePermissions.fromString("r--------"));
               assertThat(Files.getLastModifiedTime(file)).isEqualTo(TIME);
               assertThat(Files.getAttribute(file, "posix:permissions"))
                   .isEqualTo(Set.of(PosixFilePermission.OWNER_READ));
@@ -231,8 +245,10 @@ final class AttributeChecks {
               assertThat((Long) Files.getAttribute(file, "unix:ino")).isPositive();
               assertThat(Files.getAttribute(file, "unix:nlink")).isEqualTo(1);
               assertThat(Files.getAttribute(file, "unix:ctime")).isInstanceOf(FileTime.class);
-              assertThat(Files.readAttributes(file, "unix:*")).containsKeys("uid", "gid", "dev", "rdev");
-              Path link = Files.createSymbolicLink(dir.resolve("l"), dir.getFileSystem().getPath("f"));
+              assertThat(Files.readAttributes(file, "unix:*"))
+                  .containsKeys("uid", "gid", "dev", "rdev");
+              Path link =
+                  Files.createSymbolicLink(dir.resolve("l"), dir.getFileSystem().getPath("f"));
               assertThat((Integer) Files.getAttribute(link, "unix:mode", NOFOLLOW_LINKS))
                   .isEqualTo(0120777);
             })

@@ -94,7 +94,8 @@ final class ChannelChecks {
               try (FileChannel channel = open(dir)) {
                 channel.position(5).write(Checks.bytes("x"));
               }
-              assertThat(Files.readAllBytes(dir.resolve("f"))).isEqualTo(new byte[] {0, 0, 0, 0, 0, 'x'});
+              assertThat(Files.readAllBytes(dir.resolve("f")))
+                  .isEqualTo(new byte[] {0, 0, 0, 0, 0, 'x'});
             })
         .add(
             "a position behind the end does not grow the file",
@@ -130,7 +131,8 @@ final class ChannelChecks {
                 channel.truncate(1);
                 channel.write(Checks.bytes("x"), 3);
               }
-              assertThat(Files.readAllBytes(dir.resolve("f"))).isEqualTo(new byte[] {'a', 0, 0, 'x'});
+              assertThat(Files.readAllBytes(dir.resolve("f")))
+                  .isEqualTo(new byte[] {'a', 0, 0, 'x'});
             })
         .add(
             "scattering reads fill buffer after buffer",
@@ -138,7 +140,9 @@ final class ChannelChecks {
               try (FileChannel channel = open(dir)) {
                 channel.write(Checks.bytes("abcdefg"));
                 ByteBuffer[] into = {
-                  ByteBuffer.allocate(2), ByteBuffer.allocate(0), ByteBuffer.allocateDirect(3),
+                  ByteBuffer.allocate(2),
+                  ByteBuffer.allocate(0),
+                  ByteBuffer.allocateDirect(3),
                   ByteBuffer.allocate(9)
                 };
                 assertThat(channel.position(0).read(into)).isEqualTo(7);

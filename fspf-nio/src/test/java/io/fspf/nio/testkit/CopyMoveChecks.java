@@ -80,7 +80,8 @@ final class CopyMoveChecks {
             "copy follows a link, or copies it",
             dir -> {
               Checks.file(dir, "f", "x");
-              Path link = Files.createSymbolicLink(dir.resolve("l"), dir.getFileSystem().getPath("f"));
+              Path link =
+                  Files.createSymbolicLink(dir.resolve("l"), dir.getFileSystem().getPath("f"));
               Files.copy(link, dir.resolve("g"));
               assertThat(Files.isSymbolicLink(dir.resolve("g"))).isFalse();
               Files.copy(link, dir.resolve("h"), NOFOLLOW_LINKS);
@@ -91,7 +92,8 @@ final class CopyMoveChecks {
             dir -> {
               Path file = Checks.file(dir, "f", "x");
               Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw---x--x"));
-              Files.setAttribute(file, "user:a", "v".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+              Files.setAttribute(
+                  file, "user:a", "v".getBytes(java.nio.charset.StandardCharsets.UTF_8));
               Files.setLastModifiedTime(file, OLD);
               Path copy = Files.copy(file, dir.resolve("g"), COPY_ATTRIBUTES);
               assertThat(Files.getLastModifiedTime(copy)).isEqualTo(OLD);
@@ -220,7 +222,8 @@ final class CopyMoveChecks {
             "move takes a link, not its target",
             dir -> {
               Checks.file(dir, "f", "x");
-              Path link = Files.createSymbolicLink(dir.resolve("l"), dir.getFileSystem().getPath("f"));
+              Path link =
+                  Files.createSymbolicLink(dir.resolve("l"), dir.getFileSystem().getPath("f"));
               Files.move(link, dir.resolve("m"));
               assertThat(Files.isSymbolicLink(dir.resolve("m"))).isTrue();
               assertThat(dir.resolve("f")).exists();

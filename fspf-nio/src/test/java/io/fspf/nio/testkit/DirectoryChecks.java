@@ -42,8 +42,7 @@ final class DirectoryChecks {
               try (var entries = Files.newDirectoryStream(dir, "*.{txt,md}")) {
                 assertThat(entries).hasSize(2);
               }
-              try (var entries =
-                  Files.newDirectoryStream(dir, entry -> entry.endsWith("c.dat"))) {
+              try (var entries = Files.newDirectoryStream(dir, entry -> entry.endsWith("c.dat"))) {
                 assertThat(entries).containsExactly(dir.resolve("c.dat"));
               }
             })
@@ -151,7 +150,8 @@ final class DirectoryChecks {
               try (var all = Files.walk(dir)) {
                 assertThat(all.count()).isEqualTo(5);
               }
-              try (var files = Files.find(dir, 9, (path, attributes) -> attributes.isRegularFile())) {
+              try (var files =
+                  Files.find(dir, 9, (path, attributes) -> attributes.isRegularFile())) {
                 assertThat(files).containsExactly(dir.resolve("a/b/f"));
               }
               try (var list = Files.list(dir)) {

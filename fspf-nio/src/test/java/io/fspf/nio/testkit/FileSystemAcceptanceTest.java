@@ -10,8 +10,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Puts one file system to all checks. Whoever makes a provider extends this and says where to
- * work; the default file system of Linux passes all of them.
+ * Puts one file system to all checks. Whoever makes a provider extends this and says where to work;
+ * the default file system of Linux passes all of them.
  */
 public abstract class FileSystemAcceptanceTest {
   private final AtomicInteger number = new AtomicInteger();

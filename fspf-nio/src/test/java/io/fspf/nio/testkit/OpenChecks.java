@@ -238,8 +238,7 @@ final class OpenChecks {
             dir -> {
               var mode = PosixFilePermissions.fromString("rw-r-----");
               Path file =
-                  Files.createFile(
-                      dir.resolve("f"), PosixFilePermissions.asFileAttribute(mode));
+                  Files.createFile(dir.resolve("f"), PosixFilePermissions.asFileAttribute(mode));
               assertThat(Files.getPosixFilePermissions(file)).isEqualTo(mode);
               try (var channel =
                   FileChannel.open(
@@ -273,7 +272,8 @@ final class OpenChecks {
             "temporary files and directories are made, with names of their own",
             dir -> {
               var mode =
-                  PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+                  PosixFilePermissions.asFileAttribute(
+                      PosixFilePermissions.fromString("rw-------"));
               Path file = Files.createTempFile(dir, "a", ".tmp", mode);
               assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                   .isEqualTo("rw-------");

@@ -53,7 +53,8 @@ final class PathChecks {
         .add(
             "names are case-sensitive and any character is legal",
             dir -> {
-              for (String name : List.of("a", "A", " ", "a b", "a\nb", "a\\b", "*", "-", "ü", "~")) {
+              for (String name :
+                  List.of("a", "A", " ", "a b", "a\nb", "a\\b", "*", "-", "ü", "~")) {
                 Checks.file(dir, name, name);
               }
               assertThat(Checks.names(dir)).hasSize(10);
@@ -83,7 +84,8 @@ final class PathChecks {
             dir -> {
               FileSystem fileSystem = dir.getFileSystem();
               Path path = fileSystem.getPath("a/b.java");
-              assertThat(fileSystem.getPathMatcher("glob:**/*.{java,class}").matches(path)).isTrue();
+              assertThat(fileSystem.getPathMatcher("glob:**/*.{java,class}").matches(path))
+                  .isTrue();
               assertThat(fileSystem.getPathMatcher("glob:*.java").matches(path)).isFalse();
               assertThat(fileSystem.getPathMatcher("glob:a/[!a]*").matches(path)).isTrue();
               assertThat(fileSystem.getPathMatcher("regex:a/.\\.java").matches(path)).isTrue();

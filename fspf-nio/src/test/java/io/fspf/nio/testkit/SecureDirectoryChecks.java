@@ -80,8 +80,7 @@ final class SecureDirectoryChecks {
                   var below = held.newDirectoryStream(name(dir, "d/e"))) {
                 assertThat(below).containsExactly(dir.resolve("d/e/f"));
                 assertThatThrownBy(
-                        () ->
-                            held.newDirectoryStream(name(dir, "l"), LinkOption.NOFOLLOW_LINKS))
+                        () -> held.newDirectoryStream(name(dir, "l"), LinkOption.NOFOLLOW_LINKS))
                     .isInstanceOf(java.io.IOException.class);
               }
             })
@@ -105,7 +104,8 @@ final class SecureDirectoryChecks {
               Checks.file(dir, "f", "abc");
               Files.createSymbolicLink(dir.resolve("l"), name(dir, "f"));
               try (var held = open(dir)) {
-                var own = Objects.requireNonNull(held.getFileAttributeView(BasicFileAttributeView.class));
+                var own =
+                    Objects.requireNonNull(held.getFileAttributeView(BasicFileAttributeView.class));
                 assertThat(own.readAttributes().isDirectory()).isTrue();
                 var file =
                     Objects.requireNonNull(
@@ -116,7 +116,9 @@ final class SecureDirectoryChecks {
                 var link =
                     Objects.requireNonNull(
                         held.getFileAttributeView(
-                            name(dir, "l"), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS));
+                            name(dir, "l"),
+                            BasicFileAttributeView.class,
+                            LinkOption.NOFOLLOW_LINKS));
                 assertThat(link.readAttributes().isSymbolicLink()).isTrue();
               }
             })
