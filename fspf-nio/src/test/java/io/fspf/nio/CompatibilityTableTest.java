@@ -10,6 +10,7 @@ import com.google.common.jimfs.WatchServiceConfiguration;
 import io.fspf.nio.testkit.Check;
 import io.fspf.nio.testkit.FileSystemChecks;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,17 +68,9 @@ class CompatibilityTableTest {
 
   @Test
   void theTableSaysWhatIsSo() throws IOException {
+    // Side by side, since what jimfs does not do it often waits for.
+    var memory = CompletableFuture.supplyAsync(CompatibilityTableTest::jimfs);
     Map<String, Boolean> oracle = results(Files.createDirectory(host.resolve("default")));
-    Map<String, Boolean> jimfs;
-    try (FileSystem fileSystem =
-        Jimfs.newFileSystem(
-            Configuration.unix().toBuilder()
-                .setAttributeViews("basic", "owner", "posix", "unix", "user")
-                .setWatchServiceConfiguration(
-                    WatchServiceConfiguration.polling(10, TimeUnit.MILLISECONDS))
-                .build())) {
-      jimfs = results(Files.createDirectories(fileSystem.getPath("/work")));
-    }
     Map<String, Boolean> encrypted;
     try (FileSystem volume = new TestVolumes(host.resolve("encrypted")).encrypted()) {
       encrypted = results(Files.createDirectory(volume.getPath("/work")));
@@ -89,7 +83,7 @@ class CompatibilityTableTest {
     assertThat(failed(encrypted)).isEqualTo(new TreeSet<>(EXPLAINED.keySet()));
     assertThat(failed(authenticated)).isEqualTo(new TreeSet<>(EXPLAINED.keySet()));
 
-    String table = table(oracle, jimfs, encrypted, authenticated);
+    String table = table(oracle, memory.join(), encrypted, authenticated);
     Path file = root().resolve("docs/compatibility.md");
     if (Boolean.getBoolean("fspf.docs.write")) {
       Files.writeString(file, table);
@@ -97,6 +91,20 @@ class CompatibilityTableTest {
     assertThat(Files.readString(file))
         .as("docs/compatibility.md; write it with -Dfspf.docs.write=true")
         .isEqualTo(table);
+  }
+
+  private static Map<String, Boolean> jimfs() {
+    try (FileSystem fileSystem =
+        Jimfs.newFileSystem(
+            Configuration.unix().toBuilder()
+                .setAttributeViews("basic", "owner", "posix", "unix", "user")
+                .setWatchServiceConfiguration(
+                    WatchServiceConfiguration.polling(10, TimeUnit.MILLISECONDS))
+                .build())) {
+      return results(Files.createDirectories(fileSystem.getPath("/work")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Set<String> failed(Map<String, Boolean> results) {

@@ -26,7 +26,7 @@ final class WatchChecks {
   /** What is seen of a change, up to a given number of events. */
   private static List<String> seen(WatchService watcher, int count) throws InterruptedException {
     var seen = new ArrayList<String>();
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (seen.size() < count && System.nanoTime() < end) {
       WatchKey key = watcher.poll(1, TimeUnit.SECONDS);
       if (key != null) {
@@ -97,7 +97,7 @@ final class WatchChecks {
               try (WatchService watcher = dir.getFileSystem().newWatchService()) {
                 WatchKey key = made.register(watcher, ENTRY_CREATE);
                 Files.delete(made);
-                WatchKey told = watcher.poll(20, TimeUnit.SECONDS);
+                WatchKey told = watcher.poll(10, TimeUnit.SECONDS);
                 assertThat(told).isSameAs(key);
                 assertThat(key.reset()).isFalse();
                 assertThat(key.isValid()).isFalse();
