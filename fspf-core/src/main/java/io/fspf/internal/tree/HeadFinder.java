@@ -162,17 +162,30 @@ final class HeadFinder {
     if (amongAll) {
       return null;
     }
-    int digestAt = suffixAt + Format.COMMIT_SUFFIX_DIGEST;
-    byte[] computed = digest(offset - tail, tail, frame, digestAt);
-    byte[] stored = Arrays.copyOfRange(frame, digestAt + 2, digestAt + 2 + Format.DIGEST);
-    if (Arrays.equals(computed, stored)) {
+    if (isWhole(file, offset, frame)) {
       return frame;
     }
     lastBroken = lastBroken < 0 ? offset : lastBroken;
     return null;
   }
 
-  private byte[] digest(long from, long length, byte[] frame, int covered) throws IOException {
+  /** How many bytes before a commit's frame its digest covers as well. */
+  static long tailLength(byte[] frame) {
+    ByteBuffer suffix = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN);
+    return Integer.toUnsignedLong(suffix.getInt(frame.length - Format.COMMIT_SUFFIX + 1));
+  }
+
+  /** Whether the digest of a commit's frame over its tail and itself is right. */
+  static boolean isWhole(HostFile file, long offset, byte[] frame) throws IOException {
+    long tail = tailLength(frame);
+    int digestAt = frame.length - Format.COMMIT_SUFFIX + Format.COMMIT_SUFFIX_DIGEST;
+    byte[] computed = digest(file, offset - tail, tail, frame, digestAt);
+    byte[] stored = Arrays.copyOfRange(frame, digestAt + 2, digestAt + 2 + Format.DIGEST);
+    return Arrays.equals(computed, stored);
+  }
+
+  private static byte[] digest(HostFile file, long from, long length, byte[] frame, int covered)
+      throws IOException {
     Hasher hasher = Sha256.hasher();
     byte[] piece = new byte[(int) Math.min(length, 64 << 10)];
     for (long at = 0; at < length; ) {

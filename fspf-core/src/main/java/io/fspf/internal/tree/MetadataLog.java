@@ -450,6 +450,38 @@ public final class MetadataLog implements Closeable {
     return info;
   }
 
+  /** Hears what is wrong in the history of a file. */
+  public interface HistoryVisitor {
+    /** The bytes {@code from} to {@code to - 1} are not those that were appended with a commit. */
+    void damaged(long from, long to, String reason) throws IOException;
+  }
+
+  /**
+   * Checks all commits of this file from the head backwards, and with each what was appended with
+   * it, needed today or not. Ends at the first commit that cannot be read.
+   */
+  public void checkHistory(HistoryVisitor visitor) throws IOException {
+    CommitInfo commit = head();
+    while (commit != null) {
+      byte[] frame = Frames.read(file, commit.offset(), commit.length());
+      if (!header.tagOf(frame).equals(commit.tag())) {
+        visitor.damaged(commit.offset(), commit.end(), "the commit is not what was written");
+      } else if (!HeadFinder.isWhole(file, commit.offset(), frame)) {
+        visitor.damaged(
+            commit.offset() - HeadFinder.tailLength(frame),
+            commit.end(),
+            "these bytes are not what was appended with the commit at offset " + commit.offset());
+      }
+      try {
+        commit = previous(commit);
+      } catch (IntegrityException e) {
+        long offset = commit.previousOffset();
+        visitor.damaged(offset, offset + commit.previousLength(), e.reason());
+        return;
+      }
+    }
+  }
+
   /**
    * The newest commits of this file, from the head backwards, each verified.
    *
