@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +70,7 @@ public final class ChunkCache {
       Chunk found;
       try {
         found = there.join();
-      } catch (CompletionException e) {
+      } catch (CancellationException e) {
         // Another thread's load failed: ours may not, and if it does the exception is our own.
         chunks.asMap().remove(key, there);
         continue;
@@ -89,7 +89,8 @@ public final class ChunkCache {
       own.complete(new Chunk(record, clear));
       return clear;
     } catch (Throwable e) {
-      own.completeExceptionally(e);
+      // Not with the exception: the cache would log it, and whoever waits makes an attempt anyway.
+      own.cancel(false);
       throw e;
     }
   }
