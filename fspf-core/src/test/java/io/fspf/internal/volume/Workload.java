@@ -58,6 +58,7 @@ final class Workload {
   private final List<OpenSnapshot> snapshots = new ArrayList<>();
 
   private VolumeModel model;
+  private boolean withinRegions;
   private @Nullable Volume volume;
 
   /** What the last commit that returned holds, and what later ones may hold that did not return. */
@@ -229,6 +230,25 @@ final class Workload {
     durableTag = null;
   }
 
+  /** The states at which the volume may be found when it is opened now. */
+  List<VolumeDump> recoverable() {
+    List<VolumeDump> states = new ArrayList<>();
+    states.add(VolumeDump.ofProtected(durable));
+    possible.forEach(state -> states.add(VolumeDump.ofProtected(state)));
+    return states;
+  }
+
+  /** What was done last. */
+  String last() {
+    return trace.getLast();
+  }
+
+  /** Leaves out what is between regions, and regions that are passed through. */
+  Workload withinRegions() {
+    withinRegions = true;
+    return this;
+  }
+
   /** Everything that can be seen of the volume is as the model has it. */
   void verify() throws IOException {
     String difference = VolumeDump.of(volume()).differenceFrom(VolumeDump.of(model));
@@ -316,6 +336,9 @@ final class Workload {
     try {
       onVolume.run();
     } catch (FileSystemException e) {
+      if (isTrouble(e)) {
+        throw e;
+      }
       boolean same = refused != null && (plain || refused.getClass() == e.getClass());
       if (!same) {
         throw new AssertionError(what + ": expected " + refused + ", but " + e, e);
@@ -328,6 +351,18 @@ final class Workload {
       throw new AssertionError(what + ": should be refused with " + refused);
     }
     return true;
+  }
+
+  /** Whether the host failed, as a test made it. */
+  static boolean isTrouble(Throwable e) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof HostTrouble
+          || (at instanceof FileSystemException f
+              && "No space left on device".equals(f.getReason()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One operation that is drawn by lot. */
@@ -423,6 +458,14 @@ final class Workload {
       return model.regionAt(path).protection() == Protection.AUTHENTICATED;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  private boolean isSameRegion(VolumePath one, VolumePath other) {
+    try {
+      return model.regionAt(one).equals(model.regionAt(other));
+    } catch (IOException e) {
+      return true;
     }
   }
 
@@ -637,7 +680,7 @@ final class Workload {
   private void move(Instant now) throws IOException {
     VolumePath from = random.nextInt(4) == 0 ? directory() : path();
     VolumePath to = random.nextBoolean() ? newPath() : path();
-    if (from.isRoot() || to.isRoot()) {
+    if (from.isRoot() || to.isRoot() || (withinRegions && !isSameRegion(from, to))) {
       return;
     }
     boolean replace = random.nextInt(3) > 0;
