@@ -71,7 +71,8 @@ class FspfEnvironmentTest {
   @Test
   void pinsATagAndFollowsAStore() throws IOException {
     RootTag first;
-    var environment = Map.of("key", KEY, "create", "true", "tagStore", "dir:" + host.resolve("tags"));
+    var environment =
+        Map.of("key", KEY, "create", "true", "tagStore", "dir:" + host.resolve("tags"));
     try (FileSystem made = FileSystems.newFileSystem(uri("v.fspf"), environment)) {
       Files.writeString(made.getPath("/f"), "one");
       first = FspfFileSystems.volume(made).commit();
@@ -154,8 +155,7 @@ class FspfEnvironmentTest {
     assertThat(OpenRequest.of(Map.of("tag", "unchecked"), variables).options().freshness())
         .isInstanceOf(io.fspf.Freshness.Unchecked.class);
 
-    var required =
-        new OpenRequest.ProcessSettings(Map.of("fspf.tag.required", "true"), Map.of());
+    var required = new OpenRequest.ProcessSettings(Map.of("fspf.tag.required", "true"), Map.of());
     assertThatThrownBy(() -> OpenRequest.of(Map.of(), required))
         .isInstanceOf(FreshnessException.class);
   }

@@ -179,11 +179,8 @@ class FspfFileSystemTest {
         Region.notProtected(VolumePath.of("/host"), "plain"));
     try (FileSystem volume = volumes.open()) {
       var seen = new ArrayList<String>();
-      volume
-          .getFileStores()
-          .forEach(store -> seen.add(store.name() + " " + protection(store)));
-      assertThat(seen)
-          .containsExactly("/ encrypted", "/host not-protected", "/usr authenticated");
+      volume.getFileStores().forEach(store -> seen.add(store.name() + " " + protection(store)));
+      assertThat(seen).containsExactly("/ encrypted", "/host not-protected", "/usr authenticated");
       Files.createDirectory(volume.getPath("/usr/lib"));
       assertThat(protection(Files.getFileStore(volume.getPath("/usr/lib"))))
           .isEqualTo("authenticated");
@@ -242,7 +239,10 @@ class FspfFileSystemTest {
     }
     Path object;
     try (var all = Files.walk(host)) {
-      object = all.filter(p -> Files.isRegularFile(p) && size(p) >= content.length).findFirst().orElseThrow();
+      object =
+          all.filter(p -> Files.isRegularFile(p) && size(p) >= content.length)
+              .findFirst()
+              .orElseThrow();
     }
     byte[] stored = Files.readAllBytes(object);
     byte[] changed = stored.clone();
@@ -261,7 +261,11 @@ class FspfFileSystemTest {
         assertThatThrownBy(() -> channel.map(FileChannel.MapMode.READ_ONLY, 0, content.length))
             .isInstanceOf(IntegrityException.class);
         assertThatThrownBy(
-                () -> channel.transferTo(190_000, 10_000, java.nio.channels.Channels.newChannel(new java.io.ByteArrayOutputStream())))
+                () ->
+                    channel.transferTo(
+                        190_000,
+                        10_000,
+                        java.nio.channels.Channels.newChannel(new java.io.ByteArrayOutputStream())))
             .isInstanceOf(IntegrityException.class);
       }
       assertThatThrownBy(() -> Files.copy(file, volume.getPath("/copy")))
