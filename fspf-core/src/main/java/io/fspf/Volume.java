@@ -67,6 +67,21 @@ public interface Volume extends VolumeView, Closeable {
   }
 
   /**
+   * Settles what writers left behind that ended without closing a volume: finishes what the last
+   * commit decided, deletes what no state needs, cuts host files to the lengths that the commit
+   * needs, and drops unfinished commits. Takes time in proportion to the number of files. No volume
+   * needs it to be opened; but until it is done, a host file that was made longer is not noticed.
+   *
+   * @param options with the volume's keys, not with a pinned tag
+   * @return the new root tag
+   * @throws IntegrityException if something is not what was committed; the rest is settled by then
+   *     or later
+   */
+  static RootTag recover(Path location, VolumeOptions options) throws IOException {
+    return Volumes.recover(location, options);
+  }
+
+  /**
    * The root tag of the last whole commit of a volume. No key is needed, and nothing is verified:
    * it says what the host offers.
    *
@@ -157,6 +172,12 @@ public interface Volume extends VolumeView, Closeable {
    * before by its tag.
    */
   List<VolumeInfo> history() throws IOException;
+
+  /**
+   * What writers before left behind when they ended without closing the volume. Of a volume that is
+   * open for writing, what has not been settled since.
+   */
+  CrashRemains crashRemains() throws IOException;
 
   /**
    * The state of the last commit, which stays readable while the volume changes, until it is

@@ -23,12 +23,15 @@ import picocli.CommandLine.Option;
       RmCommand.class,
       RekeyCommand.class,
       CompactCommand.class,
+      RecoverCommand.class,
       KeygenCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
       CreateCommand.class,
       AddrCommand.class,
-      EncryptCommand.class
+      AddfCommand.class,
+      EncryptCommand.class,
+      CreateVolumeCommand.class
     },
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",

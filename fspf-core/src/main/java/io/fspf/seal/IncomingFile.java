@@ -30,6 +30,7 @@ final class IncomingFile implements Closeable {
    * @param services keys and limits
    * @param placement where their contents go
    * @param crew who is told of the progress
+   * @param syncs makes files durable
    */
   record Context(
       SourceTree source,
@@ -37,7 +38,8 @@ final class IncomingFile implements Closeable {
       Region region,
       ContentServices services,
       Placement placement,
-      Crew crew) {
+      Crew crew,
+      Tasks syncs) {
     boolean isEncrypted() {
       return region.protection() == io.fspf.Protection.ENCRYPTED;
     }
@@ -103,9 +105,12 @@ final class IncomingFile implements Closeable {
       ChunkGroup group =
           content.groups() == 0 ? null : content.protect(0, buffers, context.crew()::advanced);
       source.checkUnchanged(path, attributes);
-      content.finish();
       ContentState state = content.state();
+      content.finish();
       context.placement().completed(path, attributes, extended);
+      NewContent written = content;
+      content = null;
+      syncAndClose(context, written);
       return new IncomingFile(context, path, attributes, extended, state, group, null, null);
     } catch (EOFException e) {
       throw source.changed(path);
@@ -174,8 +179,25 @@ final class IncomingFile implements Closeable {
       throw context.source().changed(path);
     }
     large().finish();
-    close();
     context.placement().completed(path, attributes, extended);
+    syncAndClose(context, large());
+    close(file, null);
+  }
+
+  /** Files become durable many at a time: one by one, each would wait for the disk alone. */
+  private static void syncAndClose(Context context, NewContent content) throws IOException {
+    if (!content.isStored()) {
+      content.close();
+      return;
+    }
+    context
+        .syncs()
+        .run(
+            () -> {
+              try (content) {
+                content.sync();
+              }
+            });
   }
 
   @Override

@@ -132,23 +132,31 @@ final class Intake {
         fill();
       }
       finishLinks();
-    } finally {
-      crew.close();
-      for (Closeable file : open) {
-        file.close();
-      }
+    } catch (Throwable e) {
+      stop(e);
+      throw e;
     }
   }
 
-  /** Takes in one file of the source, which is no directory. */
+  /** Takes in one regular file of the source. */
   void runSingle(VolumePath path, long number) throws IOException {
     try {
-      boolean link = source.attributes(path).kind() == HostAttributes.Kind.SYMLINK;
-      (link ? symlink(path, number, null) : file(path, number, null)).emit();
-    } finally {
-      crew.close();
-      for (Closeable file : open) {
+      file(path, number, null).emit();
+    } catch (Throwable e) {
+      stop(e);
+      throw e;
+    }
+  }
+
+  /** Returns when nobody works any more, so that what was done can be undone. */
+  private void stop(Throwable cause) {
+    crew.close();
+    context.syncs().close();
+    for (Closeable file : open) {
+      try {
         file.close();
+      } catch (IOException e) {
+        cause.addSuppressed(e);
       }
     }
   }
@@ -167,17 +175,24 @@ final class Intake {
 
   /** A directory whose children are taken in must still be what its listing said. */
   private Emission recheck(Children children) {
+    Listing listing = children.listing;
     Future<Boolean> checked =
         crew.submit(
             () -> {
-              source.checkUnchanged(children.directory, children.listing.attributes());
+              source.checkUnchanged(children.directory, listing.attributes());
               return true;
             });
-    return () -> Crew.await(checked);
+    return () -> {
+      Crew.await(checked);
+      complete(children.directory, listing);
+    };
   }
 
-  // ------------------------------------------------------------------------------------
-  // directories
+  private void complete(VolumePath directory, Listing listing) throws IOException {
+    context.placement().completed(directory, listing.attributes(), listing.extendedAttributes());
+  }
+
+  // --------------------------------------------------------------------------------- directories
 
   private Emission directory(
       VolumePath path, long number, long parent, @Nullable HostAttributes recorded) {
@@ -209,6 +224,8 @@ final class Intake {
     extendedAttributes(number, listing.extendedAttributes());
     if (listing.count() > 0) {
       pending.add(children);
+    } else {
+      complete(path, listing);
     }
   }
 
@@ -383,9 +400,15 @@ final class Intake {
   }
 
   private Inode.Builder record(HostAttributes attributes, io.fspf.internal.format.FileType type) {
+    return record(attributes, type, context.regionId());
+  }
+
+  /** A record of what the host says of a file. */
+  static Inode.Builder record(
+      HostAttributes attributes, io.fspf.internal.format.FileType type, int region) {
     return Inode.newBuilder()
         .setType(type)
-        .setRegion(context.regionId())
+        .setRegion(region)
         .setMode(attributes.mode())
         .setUid(attributes.uid())
         .setGid(attributes.gid())

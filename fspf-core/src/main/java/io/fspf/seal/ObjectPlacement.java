@@ -49,8 +49,9 @@ final class ObjectPlacement implements Placement, ContentStore {
   }
 
   @Override
-  public void sync(Crew crew) throws IOException {
-    objects.syncNames();
+  public void sync(Tasks syncs) throws IOException {
+    objects.syncNames(directory -> syncs.run(directory::sync));
+    syncs.join();
   }
 
   @Override

@@ -19,7 +19,7 @@ interface Placement {
   /** A directory is to be; called before anything in it. */
   default void directory(VolumePath path) throws IOException {}
 
-  /** A file's content is in its place. */
+  /** A file's content, or all that a directory holds, is in its place. */
   default void completed(
       VolumePath path, HostAttributes attributes, SortedMap<Name, byte[]> extended)
       throws IOException {}
@@ -31,8 +31,12 @@ interface Placement {
   /** A file that was placed before has one more name. */
   default void link(VolumePath path, VolumePath existing) throws IOException {}
 
-  /** Everything was taken in: what was placed becomes durable. */
-  void sync(Crew crew) throws IOException;
+  /**
+   * Everything was taken in, and the contents are durable: their names become so.
+   *
+   * @param syncs does such work in parallel
+   */
+  void sync(Tasks syncs) throws IOException;
 
   /** The operation failed: takes back what was placed. */
   void undo() throws IOException;
@@ -46,7 +50,7 @@ interface Placement {
         }
 
         @Override
-        public void sync(Crew crew) {}
+        public void sync(Tasks syncs) {}
 
         @Override
         public void undo() {}

@@ -292,21 +292,29 @@ public final class Sealer {
   private VolumeInfo sealInto(Region region) throws IOException {
     VolumeLocation location = Volumes.locate(target, options());
     HostDirectory host = location.home();
-    var placement = new ObjectPlacement(host, VolumeBuilder.REGION);
     OldObjects old = force ? OldObjects.in(host) : OldObjects.NONE;
-    VolumeInfo info;
     try (VolumeBuilder volume = begin(location, region)) {
-      info = seal(volume, region, (path, directory) -> isExcluded(path), placement, null);
-    } catch (Throwable e) {
+      var placement = new ObjectPlacement(host, VolumeBuilder.REGION);
+      VolumeInfo info;
       try {
-        placement.undo();
-      } catch (IOException trouble) {
-        e.addSuppressed(trouble);
+        info = seal(volume, region, (path, directory) -> isExcluded(path), placement, null);
+      } catch (Throwable e) {
+        if (!volume.isInPlace()) {
+          undo(placement, e);
+        }
+        throw e;
       }
-      throw e;
+      old.delete(host);
+      return info;
     }
-    old.delete(host);
-    return info;
+  }
+
+  private static void undo(Placement placement, Throwable cause) {
+    try {
+      placement.undo();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   private VolumeBuilder begin(VolumeLocation location, Region region) throws IOException {
@@ -324,7 +332,8 @@ public final class Sealer {
       Placement placement,
       @Nullable HostAttributes root)
       throws IOException {
-    try (var crew = new Crew(threads, progress)) {
+    try (var crew = new Crew(threads, progress);
+        var syncs = Tasks.ofSyncs()) {
       var context =
           new IncomingFile.Context(
               new SourceTree(source, exclusion),
@@ -332,9 +341,11 @@ public final class Sealer {
               region,
               volume.services(),
               placement,
-              crew);
+              crew,
+              syncs);
       new Intake(context, volume).run(volume.newInode(), 0, root);
-      placement.sync(crew);
+      syncs.join();
+      placement.sync(syncs);
       crew.checkWanted();
       return volume.commit();
     }

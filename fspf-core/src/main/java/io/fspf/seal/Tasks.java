@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * Work for a crew whose order does not matter. When all hands are busy, whoever brings work does
  * it. Thread-safe.
  */
-final class Tasks {
+final class Tasks implements AutoCloseable {
+  /**
+   * How many files are synced at the same time. Measured on ext4: 2 at a time 600 files a second,
+   * 16 at a time 2500, more no better.
+   */
+  private static final int SYNCS = 16;
+
   /** A piece of work. */
   interface Work {
     void run() throws IOException;
@@ -25,6 +31,11 @@ final class Tasks {
   Tasks(Crew crew) {
     this.crew = crew;
     this.free = new Semaphore(4 * crew.threads());
+  }
+
+  /** For making files durable. */
+  static Tasks ofSyncs() {
+    return new Tasks(new Crew(SYNCS, SealProgress.none()));
   }
 
   /** Does the work now or later; after a failure none is done any more. */
@@ -75,5 +86,11 @@ final class Tasks {
   /** Whether some work failed, so that bringing more is of no use. */
   boolean isFailed() {
     return failure.get() != null;
+  }
+
+  /** Ends all work, and returns when no thread does anything any more. */
+  @Override
+  public void close() {
+    crew.close();
   }
 }

@@ -33,6 +33,7 @@ class FspfFileSystemTest {
   @TempDir Path host;
 
   @Test
+  @SuppressWarnings("StreamResourceLeak") // Left open: the file system is to close it.
   void closingClosesEverythingAndNothingWorksAfterwards() throws IOException {
     FileSystem volume = new TestVolumes(host).encrypted();
     Path file = Files.writeString(volume.getPath("/f"), "abc");

@@ -180,26 +180,38 @@ public final class NewContent implements Closeable {
         hidden ? objectSize : 0);
   }
 
-  /**
-   * Brings the host file to its length and makes it durable. Nothing is to be done where the source
-   * itself is kept.
-   */
+  /** Brings the host file to its length, once all groups are protected. */
   public void finish() throws IOException {
+    ContentStore to = store;
+    if (to == null || key.identity().isEncrypted()) {
+      return;
+    }
     HostFile file;
     synchronized (this) {
-      ContentStore to = store;
-      if (stored == null && to != null && !key.identity().isEncrypted()) {
+      if (stored == null) {
         stored = to.create(key.identity());
       }
       file = stored;
     }
-    if (file == null) {
-      return;
-    }
-    if (!key.identity().isEncrypted() && end.get() < size) {
+    if (end.get() < size) {
       file.setSize(size);
     }
-    file.sync();
+  }
+
+  /** Whether there is a host file that has to be synced. */
+  public synchronized boolean isStored() {
+    return stored != null;
+  }
+
+  /** Makes the host file durable. */
+  public void sync() throws IOException {
+    HostFile file;
+    synchronized (this) {
+      file = stored;
+    }
+    if (file != null) {
+      file.sync();
+    }
   }
 
   /** Wipes the key and closes the host file. */

@@ -207,6 +207,15 @@ final class Committer {
     void run() throws IOException;
   }
 
+  /** Whether what is due concerns the tree only: nothing on the host has to follow the commit. */
+  private boolean isAlone() {
+    return !marked
+        && waiting.isEmpty()
+        && discarded.isEmpty()
+        && !journal.isPending()
+        && state.open().all().isEmpty();
+  }
+
   private void commitLocked(boolean open) throws IOException {
     for (OpenInode inode : state.open().all()) {
       inode.content().flush();
@@ -434,6 +443,10 @@ final class Committer {
     lock.lock();
     try {
       if (failure != null || (!marked && !isDue())) {
+        return;
+      }
+      if (clean && isAlone()) {
+        commitLocked(false);
         return;
       }
       if (isDue()) {

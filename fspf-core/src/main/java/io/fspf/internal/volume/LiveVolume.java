@@ -3,6 +3,7 @@ package io.fspf.internal.volume;
 import com.google.common.collect.ImmutableList;
 import com.google.common.io.BaseEncoding;
 import io.fspf.AttributeChange;
+import io.fspf.CrashRemains;
 import io.fspf.FileAttributes;
 import io.fspf.FileType;
 import io.fspf.IntegrityException;
@@ -19,12 +20,14 @@ import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.file.ContentServices;
 import io.fspf.internal.file.ContentStore;
 import io.fspf.internal.file.FileContent;
+import io.fspf.internal.file.FileIdentity;
 import io.fspf.internal.format.Inode;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostLock;
 import io.fspf.internal.tree.CommitInfo;
 import io.fspf.internal.tree.HeaderFields;
 import io.fspf.internal.tree.MetadataLog;
+import io.fspf.internal.tree.Tree;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -63,7 +66,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   private final Changes changes;
   private final Background background;
   private final boolean writable;
-  private final boolean cleanBefore;
+  private volatile boolean clean;
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile RegionTable regions;
 
@@ -99,7 +102,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     this.regions = opened.regions();
     this.lock = opened.lock();
     CommitInfo head = opened.log().head();
-    this.cleanBefore = !head.fields().openForWriting();
+    this.clean = !head.fields().openForWriting();
     this.state =
         new WorkingState(
             opened.log().tree(),
@@ -131,7 +134,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     }
   }
 
-  private void discarded(int region, io.fspf.internal.file.FileIdentity identity) {
+  private void discarded(int region, FileIdentity identity) {
     committer.discard(region, identity);
   }
 
@@ -256,6 +259,26 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   Parts parts() {
     return new Parts(opened.location(), committer.log(), regions, services, stores, journal);
+  }
+
+  WorkingState state() {
+    return state;
+  }
+
+  /** Goes on with another tree, which was made from the present one and is to be committed. */
+  void adopt(
+      Tree tree, long nextInode, Totals totals, int region, List<FileIdentity> replacedObjects)
+      throws IOException {
+    committer.checkUsable();
+    state.shared().lock();
+    state.namespace().lock();
+    try {
+      state.adopt(tree, nextInode, totals);
+      replacedObjects.forEach(object -> discarded(region, object));
+    } finally {
+      state.namespace().unlock();
+      state.shared().unlock();
+    }
   }
 
   VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags) throws IOException {
@@ -592,6 +615,44 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
                 .collect(ImmutableList.toImmutableList()));
   }
 
+  /**
+   * Cuts every object file to what the last commit needs, so that closing can say that no writer is
+   * at work. For a volume that was just opened and that nobody changes.
+   */
+  void cutObjects() throws IOException {
+    commit();
+    cutObjects(VolumeTree.of(this).at(VolumePath.ROOT));
+    clean = true;
+  }
+
+  private void cutObjects(VolumeTree.Node directory) throws IOException {
+    VolumeTree.Children children = directory.children();
+    for (VolumeTree.Node child = children.next(); child != null; child = children.next()) {
+      switch (child.attributes().type()) {
+        case DIRECTORY -> cutObjects(child);
+        case REGULAR -> cutObject(child);
+        case SYMLINK, OTHER -> {}
+      }
+    }
+  }
+
+  private void cutObject(VolumeTree.Node file) throws IOException {
+    OpenInode inode = acquire(file.path(), file.position());
+    try {
+      inode.content().cut();
+    } catch (IntegrityException e) {
+      throw located(file.path(), e);
+    } finally {
+      release(inode);
+    }
+  }
+
+  @Override
+  public CrashRemains crashRemains() throws IOException {
+    checkOpen();
+    return committer.exclusively(Remains::of);
+  }
+
   @Override
   public void compact() throws IOException {
     beforeChange();
@@ -668,7 +729,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     for (OpenInode inode : state.open().abandonAll()) {
       changes.removeUnlinked(inode.number());
     }
-    committer.commitClosing(cleanBefore);
+    committer.commitClosing(clean);
     if (committer.failure() == null && !journal.isPending()) {
       stores.removeStagings(regions);
     }

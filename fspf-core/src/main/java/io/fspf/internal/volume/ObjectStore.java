@@ -109,10 +109,27 @@ public final class ObjectStore implements ContentStore {
   }
 
   /** Makes durable the names of all objects made so far, and the absence of those deleted. */
-  public void syncNames() throws IOException {
+  void syncNames() throws IOException {
+    syncNames(NameSync::sync);
+  }
+
+  /** Makes the names in one directory durable. */
+  public interface NameSync {
+    /** Returns when they are. */
+    void sync() throws IOException;
+  }
+
+  /** Has pieces of work done, at once or later. */
+  public interface Workers {
+    /** Does one. */
+    void run(NameSync work) throws IOException;
+  }
+
+  /** The same, on others' threads: it is done when they are. */
+  public void syncNames(Workers workers) throws IOException {
     for (VolumePath directory : List.copyOf(unsynced)) {
       unsynced.remove(directory);
-      host.syncDirectory(directory);
+      workers.run(() -> host.syncDirectory(directory));
     }
   }
 

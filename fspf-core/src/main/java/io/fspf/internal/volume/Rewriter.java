@@ -95,6 +95,11 @@ final class Rewriter implements AutoCloseable {
     home.syncDirectory(VolumePath.ROOT);
   }
 
+  /** Whether the new file has its name; it may not be durable yet. */
+  boolean isInstalled() {
+    return installed;
+  }
+
   MetadataLog log() {
     return log;
   }

@@ -48,7 +48,6 @@ public final class VolumeBuilder implements RecordSink, Closeable {
   private @Nullable Tree tree;
   private Totals totals = Totals.NONE;
   private long nextInode = ROOT_INODE;
-  private boolean inPlace;
 
   private VolumeBuilder(
       VolumeEnvironment environment,
@@ -209,15 +208,19 @@ public final class VolumeBuilder implements RecordSink, Closeable {
                 false));
     new FreshnessGuard(options.freshness(), Volumes.volumeName(log.header())).register(head);
     draft.install();
-    inPlace = true;
     return LiveVolume.infoOf(head, log);
+  }
+
+  /** Whether the volume has its name, so that its contents must stay. */
+  public boolean isInPlace() {
+    return draft.isInstalled();
   }
 
   /** Takes back what was not put in its place, and lets go of the rest. */
   @Override
   public void close() throws IOException {
     try {
-      if (inPlace) {
+      if (isInPlace()) {
         try (HostLock lock = draft.lock()) {
           draft.log().close();
         }

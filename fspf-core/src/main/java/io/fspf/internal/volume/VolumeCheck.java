@@ -23,6 +23,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -588,14 +590,17 @@ public final class VolumeCheck {
     }
     // Writing the fspf file has changed the time of its directory.
     boolean home = found.fileKey().equals(homeKey);
-    if (!home && !found.modified().equals(Records.instant(inode.getModified()))) {
-      damaged(
-          path,
-          "it was modified at "
-              + found.modified()
-              + " on the host, not at "
-              + Records.instant(inode.getModified()));
+    Instant modified = Records.instant(inode.getModified());
+    if (!home && !isTime(found, modified)) {
+      damaged(path, "it was modified at " + found.modified() + " on the host, not at " + modified);
     }
+  }
+
+  /** Before Java 18, copies of symbolic links could be given their times in microseconds only. */
+  private static boolean isTime(HostAttributes found, Instant sealed) {
+    return found.modified().equals(sealed)
+        || (found.kind() == HostAttributes.Kind.SYMLINK
+            && found.modified().equals(sealed.truncatedTo(ChronoUnit.MICROS)));
   }
 
   private static HostAttributes.Kind kind(FileType type) {

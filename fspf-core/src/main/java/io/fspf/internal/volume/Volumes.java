@@ -119,6 +119,23 @@ public final class Volumes {
     }
   }
 
+  /** As {@link Volume#recover}. */
+  public static RootTag recover(Path location, VolumeOptions options) throws IOException {
+    return recover(VolumeEnvironment.standard(), locate(location, options), options);
+  }
+
+  /** Settles what writers left behind. */
+  public static RootTag recover(
+      VolumeEnvironment environment, VolumeLocation location, VolumeOptions options)
+      throws IOException {
+    Volume volume = open(environment, location, options.writable());
+    try (volume) {
+      ((LiveVolume) volume).cutObjects();
+    }
+    // Closing commits that no writer is at work.
+    return volume.tag();
+  }
+
   /** Opens a volume. */
   public static Volume open(
       VolumeEnvironment environment, VolumeLocation location, VolumeOptions options)

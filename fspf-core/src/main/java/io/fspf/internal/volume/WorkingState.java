@@ -113,6 +113,17 @@ final class WorkingState {
     }
   }
 
+  /** Takes over a tree that was made from this one elsewhere; under {@link #namespace}. */
+  void adopt(Tree changedTree, long newNextInode, Totals newTotals) {
+    if (recorded != null) {
+      throw new IllegalStateException("The tree is moving to another file");
+    }
+    tree = changedTree;
+    nextInode = newNextInode;
+    totals = newTotals;
+    changed = true;
+  }
+
   /** From now on keeps all changes of the tree, for {@link #moveTo}; under {@link #namespace}. */
   void startRecording() {
     recorded = new ArrayList<>();

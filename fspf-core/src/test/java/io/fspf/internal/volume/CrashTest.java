@@ -67,7 +67,7 @@ class CrashTest {
         future.get();
       }
     } catch (ExecutionException e) {
-      throw new AssertionError(e.getCause().getMessage(), e.getCause());
+      throw new AssertionError(e.getMessage(), e);
     } finally {
       threads.shutdownNow();
     }
