@@ -2,6 +2,7 @@ package io.fspf.nio;
 
 import com.google.common.collect.ImmutableMap;
 import io.fspf.AttributeChange;
+import io.fspf.CrashRemains;
 import io.fspf.DirectoryCursor;
 import io.fspf.FileAttributes;
 import io.fspf.HostSpace;
@@ -248,6 +249,11 @@ final class CompositeVolume implements Volume {
   @Override
   public List<VolumeInfo> history() throws IOException {
     return base.history();
+  }
+
+  @Override
+  public CrashRemains crashRemains() throws IOException {
+    return base.crashRemains();
   }
 
   @Override

@@ -376,6 +376,9 @@ final class MountedFileSystem extends FileSystem {
 
   @Override
   public String toString() {
-    return platform + mounts.stream().map(mount -> mount.entry.toString()).collect(Collectors.joining(", ", " with ", ""));
+    return platform
+        + mounts.stream()
+            .map(mount -> mount.entry.toString())
+            .collect(Collectors.joining(", ", " with ", ""));
   }
 }

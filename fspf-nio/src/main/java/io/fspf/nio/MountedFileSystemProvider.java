@@ -84,7 +84,8 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
       closeMounts();
     } catch (IOException e) {
       // No constant: the default provider is made before there can be loggers.
-      System.getLogger("io.fspf.nio").log(Level.ERROR, "A mounted volume could not be closed: {0}", e.getMessage());
+      System.getLogger("io.fspf.nio")
+          .log(Level.ERROR, "A mounted volume could not be closed: {0}", e.getMessage());
     }
   }
 
@@ -180,7 +181,9 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
       @Nullable ExecutorService executor,
       FileAttribute<?>... attributes)
       throws IOException {
-    return at(path, target -> of(target).newAsynchronousFileChannel(target, options, executor, attributes));
+    return at(
+        path,
+        target -> of(target).newAsynchronousFileChannel(target, options, executor, attributes));
   }
 
   @Override

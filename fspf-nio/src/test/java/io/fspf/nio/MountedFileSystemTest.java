@@ -103,12 +103,9 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
     assertThat(Files.exists(inTree("mnt/a/g"))).isFalse();
     assertThat(Files.isSameFile(inTree("mnt/a/f"), inTree("mnt/b/h"))).isFalse();
     assertThatThrownBy(
-            () ->
-                Files.move(
-                    inTree("mnt/b/h"), inTree("mnt/a/h"), StandardCopyOption.ATOMIC_MOVE))
+            () -> Files.move(inTree("mnt/b/h"), inTree("mnt/a/h"), StandardCopyOption.ATOMIC_MOVE))
         .isInstanceOf(AtomicMoveNotSupportedException.class);
-    assertThatThrownBy(() -> Files.delete(inTree("mnt/a")))
-        .isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> Files.delete(inTree("mnt/a"))).isInstanceOf(FileSystemException.class);
     assertThat(Files.getFileStore(inTree("mnt/a/f")).getAttribute("fspf:protection"))
         .isEqualTo("encrypted");
   }
@@ -118,8 +115,14 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
     Path file =
         Files.writeString(
             host.resolve("mounts.properties"),
-            "in.at=/in\nin.volume=/v.fspf\nin.path=/sub\nin.readOnly=true\n"
-                + "tmp.at = /tmp\ntmp.ephemeral = true\n");
+            """
+            in.at=/in
+            in.volume=/v.fspf
+            in.path=/sub
+            in.readOnly=true
+            tmp.at = /tmp
+            tmp.ephemeral = true
+            """);
     assertThat(MountTable.read(file).entries())
         .containsExactly(
             new MountTable.Entry("/in", "/v.fspf", "/sub", Map.of("readOnly", "true")),
@@ -134,10 +137,7 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
   void anUnmodifiedProgramReadsAndWritesVolumes() throws Exception {
     Path keyFile = host.resolve("key");
     var environment =
-        FspfEnvironment.empty()
-            .withKeyFile(keyFile)
-            .withFreshness(Freshness.unchecked())
-            .create();
+        FspfEnvironment.empty().withKeyFile(keyFile).withFreshness(Freshness.unchecked()).create();
     try (FileSystem inputs = FspfFileSystems.open(host.resolve("inputs.fspf"), environment)) {
       Files.createDirectory(inputs.getPath("/sub"));
       Files.writeString(inputs.getPath("/one.txt"), "very secret input one");

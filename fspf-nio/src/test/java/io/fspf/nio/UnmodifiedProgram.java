@@ -16,8 +16,7 @@ final class UnmodifiedProgram {
       for (Path input : (Iterable<Path>) inputs.filter(Files::isRegularFile)::iterator) {
         String text = Files.readString(input);
         Files.writeString(
-            outputs.resolve("results").resolve(input.getFileName()),
-            text.toUpperCase(Locale.ROOT));
+            outputs.resolve("results").resolve(input.getFileName()), text.toUpperCase(Locale.ROOT));
       }
     }
     Path scratch = Files.createTempFile(Path.of("/scratch"), "a", "b");
