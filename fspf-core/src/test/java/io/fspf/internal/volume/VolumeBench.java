@@ -56,6 +56,7 @@ final class VolumeBench {
   private SimulatedHost host = new SimulatedHost();
   private Freshness freshness = Freshness.unchecked();
   private ContentLimits limits = LIMITS;
+  private long cacheBytes = 1 << 20;
 
   /** Goes on when it is told. */
   static final class Clock implements InstantSource {
@@ -143,6 +144,10 @@ final class VolumeBench {
     limits = other;
   }
 
+  void setCacheBytes(long bytes) {
+    cacheBytes = bytes;
+  }
+
   VolumeEnvironment environment() {
     return new VolumeEnvironment(host, crypto, clock, limits);
   }
@@ -153,7 +158,10 @@ final class VolumeBench {
 
   VolumeOptions options() {
     VolumeOptions options =
-        VolumeOptions.of(freshness).withCommitInterval(Duration.ZERO).withMaxGarbage(1);
+        VolumeOptions.of(freshness)
+            .withCacheBytes(cacheBytes)
+            .withCommitInterval(Duration.ZERO)
+            .withMaxGarbage(1);
     return key == null ? options : options.withKeys(KeyProviders.raw(key));
   }
 
