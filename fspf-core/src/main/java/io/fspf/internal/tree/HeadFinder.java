@@ -50,6 +50,7 @@ final class HeadFinder {
   private final HostFile file;
   private final VolumeHeader header;
   private final @Nullable RootTag pin;
+  private final boolean amongAll;
 
   private int candidates;
   private long hashed;
@@ -57,10 +58,11 @@ final class HeadFinder {
   /** Where the last commit stands that is not whole, or negative. */
   private long lastBroken = -1;
 
-  HeadFinder(HostFile file, VolumeHeader header, @Nullable RootTag pin) {
+  HeadFinder(HostFile file, VolumeHeader header, HeadChoice choice) {
     this.file = file;
     this.header = header;
-    this.pin = pin;
+    this.pin = choice.pin();
+    this.amongAll = choice.isAmongAll();
   }
 
   /**
@@ -157,17 +159,33 @@ final class HeadFinder {
     if (pin != null && header.tagOf(frame).equals(pin)) {
       return frame;
     }
-    int digestAt = suffixAt + Format.COMMIT_SUFFIX_DIGEST;
-    byte[] computed = digest(offset - tail, tail, frame, digestAt);
-    byte[] stored = Arrays.copyOfRange(frame, digestAt + 2, digestAt + 2 + Format.DIGEST);
-    if (Arrays.equals(computed, stored)) {
+    if (amongAll) {
+      return null;
+    }
+    if (isWhole(file, offset, frame)) {
       return frame;
     }
     lastBroken = lastBroken < 0 ? offset : lastBroken;
     return null;
   }
 
-  private byte[] digest(long from, long length, byte[] frame, int covered) throws IOException {
+  /** How many bytes before a commit's frame its digest covers as well. */
+  static long tailLength(byte[] frame) {
+    ByteBuffer suffix = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN);
+    return Integer.toUnsignedLong(suffix.getInt(frame.length - Format.COMMIT_SUFFIX + 1));
+  }
+
+  /** Whether the digest of a commit's frame over its tail and itself is right. */
+  static boolean isWhole(HostFile file, long offset, byte[] frame) throws IOException {
+    long tail = tailLength(frame);
+    int digestAt = frame.length - Format.COMMIT_SUFFIX + Format.COMMIT_SUFFIX_DIGEST;
+    byte[] computed = digest(file, offset - tail, tail, frame, digestAt);
+    byte[] stored = Arrays.copyOfRange(frame, digestAt + 2, digestAt + 2 + Format.DIGEST);
+    return Arrays.equals(computed, stored);
+  }
+
+  private static byte[] digest(HostFile file, long from, long length, byte[] frame, int covered)
+      throws IOException {
     Hasher hasher = Sha256.hasher();
     byte[] piece = new byte[(int) Math.min(length, 64 << 10)];
     for (long at = 0; at < length; ) {

@@ -154,7 +154,7 @@ public final class MetadataLog implements Closeable {
     VolumeHeader header = VolumeHeader.read(file);
     checkKeys(header, keys);
     RootTag pin = choice.pin();
-    HeadFinder.Found found = new HeadFinder(file, header, pin).find();
+    HeadFinder.Found found = new HeadFinder(file, header, choice).find();
     RootTag tag = header.tagOf(found.frame);
     if (pin != null && !pin.equals(tag)) {
       throw new FreshnessException(
@@ -188,7 +188,7 @@ public final class MetadataLog implements Closeable {
    */
   public static RootTag tagOf(HostFile file) throws IOException {
     VolumeHeader header = VolumeHeader.read(file);
-    return header.tagOf(new HeadFinder(file, header, null).find().frame);
+    return header.tagOf(new HeadFinder(file, header, HeadChoice.last()).find().frame);
   }
 
   /** The file's header. */
@@ -253,6 +253,11 @@ public final class MetadataLog implements Closeable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The same for a reader: makes the head that was found durable, and changes nothing. */
+  public void syncHead() throws IOException {
+    file.sync();
   }
 
   /**
@@ -443,6 +448,38 @@ public final class MetadataLog implements Closeable {
           offset, "the commit is not of the generation before the next");
     }
     return info;
+  }
+
+  /** Hears what is wrong in the history of a file. */
+  public interface HistoryVisitor {
+    /** The bytes {@code from} to {@code to - 1} are not those that were appended with a commit. */
+    void damaged(long from, long to, String reason) throws IOException;
+  }
+
+  /**
+   * Checks all commits of this file from the head backwards, and with each what was appended with
+   * it, needed today or not. Ends at the first commit that cannot be read.
+   */
+  public void checkHistory(HistoryVisitor visitor) throws IOException {
+    CommitInfo commit = head();
+    while (commit != null) {
+      byte[] frame = Frames.read(file, commit.offset(), commit.length());
+      if (!header.tagOf(frame).equals(commit.tag())) {
+        visitor.damaged(commit.offset(), commit.end(), "the commit is not what was written");
+      } else if (!HeadFinder.isWhole(file, commit.offset(), frame)) {
+        visitor.damaged(
+            commit.offset() - HeadFinder.tailLength(frame),
+            commit.end(),
+            "these bytes are not what was appended with the commit at offset " + commit.offset());
+      }
+      try {
+        commit = previous(commit);
+      } catch (IntegrityException e) {
+        long offset = commit.previousOffset();
+        visitor.damaged(offset, offset + commit.previousLength(), e.reason());
+        return;
+      }
+    }
   }
 
   /**

@@ -31,7 +31,9 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +166,7 @@ public final class VolumeCheck {
   }
 
   private void checkNodes() throws IOException {
+    var lostNodes = new TreeSet<Long>();
     TreeCheck.Result result =
         TreeCheck.verify(
             tree,
@@ -181,13 +184,29 @@ public final class VolumeCheck {
                   byte @Nullable [] high,
                   IntegrityException violation) {
                 lost.add(new Lost(low, high));
+                lostNodes.add(pointer.offset());
                 listener.damaged(metadataName, pointer.offset(), violation.reason());
               }
             });
+    checkHistory(lostNodes);
     if (result.isSound() && result.nodeBytes() != head.liveNodeBytes()) {
       listener.damaged(
           metadataName, head.offset(), "the commit miscounts the nodes that it refers to");
     }
+  }
+
+  /** Earlier commits, and nodes that only they needed, are part of the file too. */
+  private void checkHistory(NavigableSet<Long> lostNodes) throws IOException {
+    parts
+        .log()
+        .checkHistory(
+            (from, to, reason) -> {
+              listener.advanced(0, 0);
+              Long known = lostNodes.ceiling(from);
+              if (known == null || known >= to) {
+                listener.damaged(metadataName, from, reason);
+              }
+            });
   }
 
   /** Remembers the objects that records refer to. */
