@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +104,6 @@ class RecoverCommandTest {
     assertThat(verified.out()).doesNotContain("note:");
     assertThat(object(repaired.volume())).hasSize(length);
     assertThat(repaired.run("cat", "/new").out()).isEqualTo("committed");
-    assertThat(List.of(repaired.run("ls").out().split("\n"))).contains("new", "run.sh");
+    assertThat(repaired.run("ls").out().lines()).contains("new", "run.sh");
   }
 }

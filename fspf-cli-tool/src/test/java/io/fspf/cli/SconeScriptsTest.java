@@ -3,6 +3,7 @@ package io.fspf.cli;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
 import io.fspf.Freshness;
 import io.fspf.RootTag;
 import io.fspf.Volume;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,11 +89,12 @@ class SconeScriptsTest {
 
   /** Opens what a script made, with the words 9 and 11 of what {@code encrypt} printed. */
   private Volume open(Path file, Path hostRoot) throws IOException {
-    String[] words = Files.readString(root.resolve("result")).strip().split(" ");
+    List<String> words =
+        Splitter.on(' ').splitToList(Files.readString(root.resolve("result")).strip());
     return Volume.open(
         file,
-        VolumeOptions.of(Freshness.pinned(RootTag.parse(words[0])))
-            .withKeys(KeyProviders.raw(VolumeKey.parse(words[1])))
+        VolumeOptions.of(Freshness.pinned(RootTag.parse(words.get(0))))
+            .withKeys(KeyProviders.raw(VolumeKey.parse(words.get(1))))
             .withHostRoot(hostRoot));
   }
 

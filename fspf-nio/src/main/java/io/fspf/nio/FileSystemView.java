@@ -142,7 +142,7 @@ final class FileSystemView {
       switch (mode) {
         case READ -> {}
         case WRITE -> {
-          if (fileSystem.isReadOnly()) {
+          if (!fileSystem.isWritable(volume.toRealPath(path))) {
             throw new FileSystemException(path.toString(), null, "Read-only file system");
           }
         }

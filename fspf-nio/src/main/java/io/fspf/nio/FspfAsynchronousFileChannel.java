@@ -10,6 +10,7 @@ import java.nio.channels.CompletionHandler;
 import java.nio.channels.FileLock;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.ShutdownChannelGroupException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -55,32 +56,34 @@ final class FspfAsynchronousFileChannel extends AsynchronousFileChannel {
     T run() throws IOException;
   }
 
-  /** Carries a task out elsewhere; the future fails with what the task throws. */
-  private <T> CompletableFuture<T> submit(Task<T> task) {
-    var future = new CompletableFuture<T>();
-    if (!isOpen()) {
-      future.completeExceptionally(new ClosedChannelException());
-      return future;
-    }
+  /** Carries a task out elsewhere; the future, which is new, fails with what the task throws. */
+  private <T> CompletableFuture<T> submit(CompletableFuture<T> future, Task<T> task) {
     try {
       executor.execute(
           () -> {
             try {
+              if (!isOpen()) {
+                throw new ClosedChannelException();
+              }
               future.complete(task.run());
             } catch (ClosedChannelException e) {
-              future.completeExceptionally(new AsynchronousCloseException());
+              future.completeExceptionally(isOpen() ? e : new AsynchronousCloseException());
             } catch (Throwable e) {
               future.completeExceptionally(e);
             }
           });
     } catch (RejectedExecutionException e) {
-      future.completeExceptionally(e);
+      future.completeExceptionally(
+          isOpen() ? new ShutdownChannelGroupException() : new ClosedChannelException());
     }
     return future;
   }
 
-  private static <T, A extends @Nullable Object> void tell(
-      CompletableFuture<T> future, A attachment, CompletionHandler<T, ? super A> handler) {
+  /** A future that tells a handler when it is done, on the thread that has done it. */
+  private static <T, A extends @Nullable Object> CompletableFuture<T> telling(
+      A attachment, CompletionHandler<T, ? super A> handler) {
+    Objects.requireNonNull(handler, "handler");
+    var future = new CompletableFuture<T>();
     var unused =
         future.whenComplete(
             (result, failure) -> {
@@ -90,9 +93,11 @@ final class FspfAsynchronousFileChannel extends AsynchronousFileChannel {
                 handler.failed(failure, attachment);
               }
             });
+    return future;
   }
 
-  private CompletableFuture<Integer> submitRead(ByteBuffer into, long position) {
+  private CompletableFuture<Integer> submitRead(
+      CompletableFuture<Integer> future, ByteBuffer into, long position) {
     if (position < 0) {
       throw new IllegalArgumentException("Negative position");
     }
@@ -102,22 +107,22 @@ final class FspfAsynchronousFileChannel extends AsynchronousFileChannel {
     if (!settings.read()) {
       throw new NonReadableChannelException();
     }
-    return submit(() -> file.read(into, position));
+    return submit(future, () -> file.read(into, position));
   }
 
   @Override
   public <A extends @Nullable Object> void read(
       ByteBuffer into, long position, A attachment, CompletionHandler<Integer, ? super A> handler) {
-    Objects.requireNonNull(handler, "handler");
-    tell(submitRead(into, position), attachment, handler);
+    var unused = submitRead(telling(attachment, handler), into, position);
   }
 
   @Override
   public Future<Integer> read(ByteBuffer into, long position) {
-    return submitRead(into, position);
+    return submitRead(new CompletableFuture<>(), into, position);
   }
 
-  private CompletableFuture<Integer> submitWrite(ByteBuffer from, long position) {
+  private CompletableFuture<Integer> submitWrite(
+      CompletableFuture<Integer> future, ByteBuffer from, long position) {
     if (position < 0) {
       throw new IllegalArgumentException("Negative position");
     }
@@ -126,6 +131,7 @@ final class FspfAsynchronousFileChannel extends AsynchronousFileChannel {
       throw new NonWritableChannelException();
     }
     return submit(
+        future,
         () -> {
           int count = from.hasRemaining() ? file.write(from, position) : 0;
           modified.run();
@@ -136,13 +142,12 @@ final class FspfAsynchronousFileChannel extends AsynchronousFileChannel {
   @Override
   public <A extends @Nullable Object> void write(
       ByteBuffer from, long position, A attachment, CompletionHandler<Integer, ? super A> handler) {
-    Objects.requireNonNull(handler, "handler");
-    tell(submitWrite(from, position), attachment, handler);
+    var unused = submitWrite(telling(attachment, handler), from, position);
   }
 
   @Override
   public Future<Integer> write(ByteBuffer from, long position) {
-    return submitWrite(from, position);
+    return submitWrite(new CompletableFuture<>(), from, position);
   }
 
   @Override
@@ -183,12 +188,14 @@ final class FspfAsynchronousFileChannel extends AsynchronousFileChannel {
     return locks.lock(this, fileKey, position, size, shared);
   }
 
-  private CompletableFuture<FileLock> submitLock(long position, long size, boolean shared) {
+  private CompletableFuture<FileLock> submitLock(
+      CompletableFuture<FileLock> future, long position, long size, boolean shared) {
     if (!isOpen()) {
-      return CompletableFuture.failedFuture(new ClosedChannelException());
+      future.completeExceptionally(new ClosedChannelException());
+      return future;
     }
     FileLock lock = lockNow(position, size, shared);
-    return submit(() -> lock);
+    return submit(future, () -> lock);
   }
 
   @Override
@@ -198,13 +205,12 @@ final class FspfAsynchronousFileChannel extends AsynchronousFileChannel {
       boolean shared,
       A attachment,
       CompletionHandler<FileLock, ? super A> handler) {
-    Objects.requireNonNull(handler, "handler");
-    tell(submitLock(position, size, shared), attachment, handler);
+    var unused = submitLock(telling(attachment, handler), position, size, shared);
   }
 
   @Override
   public Future<FileLock> lock(long position, long size, boolean shared) {
-    return submitLock(position, size, shared);
+    return submitLock(new CompletableFuture<>(), position, size, shared);
   }
 
   @Override

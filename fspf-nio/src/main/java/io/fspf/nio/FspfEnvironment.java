@@ -44,6 +44,9 @@ import java.util.Set;
  * ISO 8601 duration</td></tr>
  * <tr><td>{@code hostRoot}</td><td>a directory below which the regions' absolute host directories
  * are looked for</td></tr>
+ * <tr><td>{@code ephemeralDirectory}</td><td>a host directory in which ephemeral regions keep their
+ * contents, encrypted under a key that is thrown away, as long as the volume is open; that of
+ * temporary files if nothing is said</td></tr>
  * <tr><td>{@code workingDirectory}</td><td>where relative paths start, {@code /} if nothing is
  * said</td></tr>
  * </table>
@@ -74,6 +77,7 @@ public final class FspfEnvironment extends AbstractMap<String, Object> {
   static final String CACHE_BYTES = "cacheBytes";
   static final String COMMIT_INTERVAL = "commitInterval";
   static final String HOST_ROOT = "hostRoot";
+  static final String EPHEMERAL_DIRECTORY = "ephemeralDirectory";
   static final String WORKING_DIRECTORY = "workingDirectory";
 
   private static final FspfEnvironment EMPTY = new FspfEnvironment(ImmutableMap.of());
@@ -161,6 +165,11 @@ public final class FspfEnvironment extends AbstractMap<String, Object> {
   /** Where the regions' absolute host directories are looked for. */
   public FspfEnvironment withHostRoot(Path root) {
     return with(HOST_ROOT, root);
+  }
+
+  /** A host directory in which ephemeral regions keep their contents for the time. */
+  public FspfEnvironment withEphemeralDirectory(Path directory) {
+    return with(EPHEMERAL_DIRECTORY, directory);
   }
 
   /** Where relative paths start: an absolute path of the volume. */

@@ -146,6 +146,13 @@ final class FspfFileSystem extends FileSystem {
     return known;
   }
 
+  /** Whether a file at this path could be changed. */
+  boolean isWritable(VolumePath path) {
+    return volume instanceof CompositeVolume composite
+        ? composite.isWritable(path)
+        : volume.isWritable();
+  }
+
   private synchronized void shutDownExecutor() {
     if (executor != null) {
       executor.shutdown();

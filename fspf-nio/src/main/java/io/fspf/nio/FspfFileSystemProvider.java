@@ -99,7 +99,7 @@ public final class FspfFileSystemProvider extends FileSystemProvider {
   }
 
   /** Opens a volume, or makes it. */
-  FileSystem open(Path location, FspfEnvironment environment) throws IOException {
+  FileSystem open(Path location, Map<String, ?> environment) throws IOException {
     OpenRequest request = OpenRequest.of(environment, OpenRequest.ProcessSettings.current());
     return register(open(place(location, request), request));
   }
@@ -114,7 +114,8 @@ public final class FspfFileSystemProvider extends FileSystemProvider {
     } else {
       throw new NoSuchFileException(place.toString(), null, "There is no volume");
     }
-    return new FspfFileSystem(this, volume, place, request.workingDirectory());
+    Volume whole = CompositeVolume.of(volume, request.ephemeralParent(), options);
+    return new FspfFileSystem(this, whole, place, request.workingDirectory());
   }
 
   private static boolean isWritable(Path place, OpenRequest request) {

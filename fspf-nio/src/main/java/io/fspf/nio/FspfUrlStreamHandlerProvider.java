@@ -1,15 +1,13 @@
 package io.fspf.nio;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.net.spi.URLStreamHandlerProvider;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.FileSystemNotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,53 +27,9 @@ public final class FspfUrlStreamHandlerProvider extends URLStreamHandlerProvider
     protected URLConnection openConnection(URL url) throws IOException {
       try {
         URI uri = url.toURI();
-        return new FileConnection(url, FspfFileSystems.provider().getPath(uri));
-      } catch (URISyntaxException
-          | IllegalArgumentException
-          | java.nio.file.FileSystemNotFoundException e) {
+        return new PathConnection(url, FspfFileSystems.provider().getPath(uri));
+      } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
         throw new IOException("No file of an open volume: " + url, e);
-      }
-    }
-  }
-
-  /** One file. */
-  private static final class FileConnection extends URLConnection {
-    private final Path file;
-
-    FileConnection(URL url, Path file) {
-      super(url);
-      this.file = file;
-    }
-
-    @Override
-    public void connect() throws IOException {
-      if (!connected) {
-        file.getFileSystem().provider().checkAccess(file);
-        connected = true;
-      }
-    }
-
-    @Override
-    public InputStream getInputStream() throws IOException {
-      connect();
-      return Files.newInputStream(file);
-    }
-
-    @Override
-    public long getContentLengthLong() {
-      try {
-        return Files.size(file);
-      } catch (IOException e) {
-        return -1;
-      }
-    }
-
-    @Override
-    public long getLastModified() {
-      try {
-        return Files.getLastModifiedTime(file).toMillis();
-      } catch (IOException e) {
-        return 0;
       }
     }
   }

@@ -3,6 +3,7 @@ package io.fspf.nio;
 import static io.fspf.nio.FspfEnvironment.CACHE_BYTES;
 import static io.fspf.nio.FspfEnvironment.COMMIT_INTERVAL;
 import static io.fspf.nio.FspfEnvironment.CREATE;
+import static io.fspf.nio.FspfEnvironment.EPHEMERAL_DIRECTORY;
 import static io.fspf.nio.FspfEnvironment.FRESHNESS;
 import static io.fspf.nio.FspfEnvironment.HOST_ROOT;
 import static io.fspf.nio.FspfEnvironment.KEY;
@@ -50,12 +51,14 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly what was said of it
  * @param create whether a volume is to be made where there is none
  * @param workingDirectory where relative paths start
+ * @param ephemeralDirectory where the contents of ephemeral regions stand for the time
  */
 record OpenRequest(
     VolumeOptions options,
     Optional<Boolean> readOnly,
     boolean create,
-    VolumePath workingDirectory) {
+    VolumePath workingDirectory,
+    Optional<Path> ephemeralDirectory) {
   private static final System.Logger LOG = System.getLogger("io.fspf.nio");
   private static final AtomicBoolean WARNED = new AtomicBoolean();
   private static final String UNCHECKED = "unchecked";
@@ -72,7 +75,14 @@ record OpenRequest(
           CACHE_BYTES,
           COMMIT_INTERVAL,
           HOST_ROOT,
+          EPHEMERAL_DIRECTORY,
           WORKING_DIRECTORY);
+
+  /** The host directory for ephemeral regions. */
+  Path ephemeralParent() {
+    return ephemeralDirectory.orElseGet(
+        () -> Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+  }
 
   /** System properties, and the entries that they stand for. */
   private static final Map<String, String> KEY_PROPERTIES =
@@ -136,7 +146,9 @@ record OpenRequest(
         options,
         flag(environment, READ_ONLY),
         flag(environment, CREATE).orElse(false),
-        working == null ? VolumePath.ROOT : VolumePath.of(text(WORKING_DIRECTORY, working)));
+        working == null ? VolumePath.ROOT : VolumePath.of(text(WORKING_DIRECTORY, working)),
+        Optional.ofNullable(environment.get(EPHEMERAL_DIRECTORY))
+            .map(directory -> path(EPHEMERAL_DIRECTORY, directory)));
   }
 
   /** The one entry of several that is given; null if none is. */

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import io.fspf.FileOwner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ final class Principals {
 
   private static final Table USERS = new Table("/etc/passwd");
   private static final Table GROUPS = new Table("/etc/group");
+  private static final Map<Integer, UserPrincipal> KNOWN_USERS = new ConcurrentHashMap<>();
+  private static final Map<Integer, GroupPrincipal> KNOWN_GROUPS = new ConcurrentHashMap<>();
 
   private Principals() {}
 
@@ -65,12 +69,38 @@ final class Principals {
     }
   }
 
+  /** The user, as the default file system has it, so that it serves there as well. */
   static UserPrincipal user(int uid) {
-    return new User(uid, USERS.name(uid));
+    UserPrincipal known = KNOWN_USERS.get(uid);
+    if (known == null) {
+      String name = USERS.name(uid);
+      try {
+        known = platform().lookupPrincipalByName(name);
+      } catch (IOException | UnsupportedOperationException e) {
+        known = new User(uid, name);
+      }
+      KNOWN_USERS.put(uid, known);
+    }
+    return known;
   }
 
+  /** The group, in the same way. */
   static GroupPrincipal group(int gid) {
-    return new Group(gid, GROUPS.name(gid));
+    GroupPrincipal known = KNOWN_GROUPS.get(gid);
+    if (known == null) {
+      String name = GROUPS.name(gid);
+      try {
+        known = platform().lookupPrincipalByGroupName(name);
+      } catch (IOException | UnsupportedOperationException e) {
+        known = new Group(gid, name);
+      }
+      KNOWN_GROUPS.put(gid, known);
+    }
+    return known;
+  }
+
+  private static UserPrincipalLookupService platform() {
+    return FileSystems.getDefault().getUserPrincipalLookupService();
   }
 
   /** The number of a user, of whatever provider. */

@@ -51,7 +51,7 @@ final class RegionFileStore extends FileStore {
 
   @Override
   public boolean isReadOnly() {
-    return fileSystem.isReadOnly();
+    return !fileSystem.isWritable(region.path());
   }
 
   private io.fspf.HostSpace space() throws IOException {

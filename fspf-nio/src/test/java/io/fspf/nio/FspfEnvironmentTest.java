@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Opening by URI and by path, with typed entries, with text, and with what the process says. */
+@SuppressWarnings("StreamResourceLeak") // What an open stream does is checked.
 class FspfEnvironmentTest {
   private static final String KEY = "0123456789abcdef".repeat(4);
 

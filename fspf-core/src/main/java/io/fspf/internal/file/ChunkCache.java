@@ -89,7 +89,8 @@ public final class ChunkCache {
       own.complete(new Chunk(record, clear));
       return clear;
     } catch (Throwable e) {
-      own.cancel(false); // Any other failure the cache would log, with the path in clear.
+      // Not with the exception: the cache would log it, and whoever waits makes an attempt anyway.
+      own.cancel(false);
       throw e;
     }
   }

@@ -258,16 +258,11 @@ public final class FileContent implements Closeable {
   public boolean verifyHostFile(boolean mayBeLonger, DamageListener damage) throws IOException {
     lock.readLock().lock();
     try {
-      checkHostSize();
+      checkHostSize(mayBeLonger);
       return true;
     } catch (IntegrityException e) {
-      boolean missing = chunks == null;
-      long offset = e.offset().orElse(0);
-      long expected = identity().isEncrypted() ? objectSize : size;
-      if (missing || !mayBeLonger || offset < expected) {
-        damage.damaged(offset, e.reason());
-      }
-      return !missing;
+      damage.damaged(e.offset().orElse(0), e.reason());
+      return chunks != null;
     } finally {
       lock.readLock().unlock();
     }
@@ -318,15 +313,17 @@ public final class FileContent implements Closeable {
   /**
    * Compares the length of the host's file with the committed one.
    *
+   * @param mayBeLonger whether a writer that did not finish may have left bytes behind the
+   *     committed ones
    * @throws IntegrityException if it differs or if there is no file
    */
-  public void checkHostSize() throws IOException {
+  public void checkHostSize(boolean mayBeLonger) throws IOException {
     if (identity == null || (identity.isEncrypted() && objectSize == 0)) {
       return;
     }
     long expected = identity.isEncrypted() ? objectSize : size;
     long found = chunks().hostSize();
-    if (found != expected) {
+    if (found < expected || (found > expected && !mayBeLonger)) {
       throw new IntegrityException(
           path,
           Math.min(found, expected),

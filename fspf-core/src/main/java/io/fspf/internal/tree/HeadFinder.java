@@ -50,6 +50,7 @@ final class HeadFinder {
   private final HostFile file;
   private final VolumeHeader header;
   private final @Nullable RootTag pin;
+  private final boolean amongAll;
 
   private int candidates;
   private long hashed;
@@ -57,10 +58,11 @@ final class HeadFinder {
   /** Where the last commit stands that is not whole, or negative. */
   private long lastBroken = -1;
 
-  HeadFinder(HostFile file, VolumeHeader header, @Nullable RootTag pin) {
+  HeadFinder(HostFile file, VolumeHeader header, HeadChoice choice) {
     this.file = file;
     this.header = header;
-    this.pin = pin;
+    this.pin = choice.pin();
+    this.amongAll = choice.isAmongAll();
   }
 
   /**
@@ -156,6 +158,9 @@ final class HeadFinder {
     }
     if (pin != null && header.tagOf(frame).equals(pin)) {
       return frame;
+    }
+    if (amongAll) {
+      return null;
     }
     if (isWhole(file, offset, frame)) {
       return frame;

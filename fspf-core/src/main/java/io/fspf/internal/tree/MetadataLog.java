@@ -154,7 +154,7 @@ public final class MetadataLog implements Closeable {
     VolumeHeader header = VolumeHeader.read(file);
     checkKeys(header, keys);
     RootTag pin = choice.pin();
-    HeadFinder.Found found = new HeadFinder(file, header, pin).find();
+    HeadFinder.Found found = new HeadFinder(file, header, choice).find();
     RootTag tag = header.tagOf(found.frame);
     if (pin != null && !pin.equals(tag)) {
       throw new FreshnessException(
@@ -188,7 +188,7 @@ public final class MetadataLog implements Closeable {
    */
   public static RootTag tagOf(HostFile file) throws IOException {
     VolumeHeader header = VolumeHeader.read(file);
-    return header.tagOf(new HeadFinder(file, header, null).find().frame);
+    return header.tagOf(new HeadFinder(file, header, HeadChoice.last()).find().frame);
   }
 
   /** The file's header. */
@@ -253,6 +253,11 @@ public final class MetadataLog implements Closeable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The same for a reader: makes the head that was found durable, and changes nothing. */
+  public void syncHead() throws IOException {
+    file.sync();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.fspf.internal.volume;
 
 import io.fspf.Freshness;
 import io.fspf.FreshnessException;
+import io.fspf.IntegrityException;
 import io.fspf.RootTag;
 import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.host.HostFile;
@@ -9,6 +10,7 @@ import io.fspf.internal.tree.CommitInfo;
 import io.fspf.internal.tree.HeadChoice;
 import io.fspf.internal.tree.MetadataLog;
 import io.fspf.internal.tree.TreeOptions;
+import io.fspf.internal.tree.VolumeHeader;
 import io.fspf.tag.TagPolicy;
 import io.fspf.tag.TagState;
 import io.fspf.tag.TagStore;
@@ -48,10 +50,13 @@ final class FreshnessGuard {
 
   /**
    * Opens the file at the pinned or remembered commit if it is the last one, else at the last one.
+   * Without a key, what follows the remembered commit is not known to be the volume's: then it is
+   * passed over.
    *
    * @throws FreshnessException if the last commit is not the pinned one
    */
-  MetadataLog open(HostFile file, @Nullable MetadataKeys keys, TreeOptions options)
+  MetadataLog open(
+      HostFile file, VolumeHeader header, @Nullable MetadataKeys keys, TreeOptions options)
       throws IOException {
     if (freshness instanceof Freshness.Pinned pinned) {
       return MetadataLog.open(file, keys, HeadChoice.pinned(pinned.tag()), options);
@@ -61,23 +66,37 @@ final class FreshnessGuard {
             ? stored.store().load(volume)
             : Optional.empty();
     if (remembered.isPresent()) {
+      RootTag tag = remembered.get().tag();
       try {
         // A remembered commit whose nodes are damaged is found this way: damage, not a rollback.
-        return MetadataLog.open(file, keys, HeadChoice.pinned(remembered.get().tag()), options);
+        return MetadataLog.open(file, keys, HeadChoice.pinned(tag), options);
       } catch (FreshnessException e) {
         // An older state, or a newer one that a crash kept from being published: to be told apart.
+      }
+      if (!header.isSealed() && !acceptsAny()) {
+        try {
+          return MetadataLog.open(file, keys, HeadChoice.overtaken(tag), options);
+        } catch (IntegrityException e) {
+          // It is not in the file.
+        }
       }
     }
     return MetadataLog.open(file, keys, HeadChoice.last(), options);
   }
 
+  private boolean acceptsAny() {
+    return freshness instanceof Freshness.Stored stored
+        && stored.policy() == TagPolicy.NO_ROLLBACK_PROTECTION;
+  }
+
   /**
    * Checks the head of a volume that is being opened.
    *
+   * @param writable whether the file may be changed
    * @throws FreshnessException if it is neither the remembered state nor, with a key, a descendant
    *     of it
    */
-  void admit(MetadataLog log) throws IOException {
+  void admit(MetadataLog log, boolean writable) throws IOException {
     if (!(freshness instanceof Freshness.Stored stored)) {
       return;
     }
@@ -88,7 +107,7 @@ final class FreshnessGuard {
           "The volume is of an earlier use; the policy EPHEMERAL wants one that was made anew");
     }
     if (remembered.isEmpty()) {
-      log.secureHead();
+      secureHead(log, writable);
       move(stored.store(), null, head);
       return;
     }
@@ -97,7 +116,7 @@ final class FreshnessGuard {
       return;
     }
     boolean descends = log.header().isSealed() && descends(log, head, published);
-    if (!descends && stored.policy() != TagPolicy.NO_ROLLBACK_PROTECTION) {
+    if (!descends && !acceptsAny()) {
       throw new FreshnessException(
           "The volume is not the state that the tag store remembers, nor one that follows from it: "
               + published
@@ -106,8 +125,16 @@ final class FreshnessGuard {
               + " found");
     }
     // Durable before it is known, known before it is served.
-    log.secureHead();
+    secureHead(log, writable);
     move(stored.store(), published, head);
+  }
+
+  private static void secureHead(MetadataLog log, boolean writable) throws IOException {
+    if (writable) {
+      log.secureHead();
+    } else {
+      log.syncHead();
+    }
   }
 
   private static boolean descends(MetadataLog log, CommitInfo head, RootTag ancestor)

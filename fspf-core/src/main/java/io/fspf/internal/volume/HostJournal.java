@@ -276,34 +276,51 @@ final class HostJournal {
     synchronized (this) {
       operations = List.copyOf(decided.values());
     }
-    List<PendingHostOperation> removals = new ArrayList<>();
-    List<PendingHostOperation> others = new ArrayList<>();
-    List<PendingHostOperation> modes = new ArrayList<>();
+    var removals = new ArrayList<PendingHostOperation>();
+    var makings = new ArrayList<PendingHostOperation>();
+    var movings = new ArrayList<PendingHostOperation>();
+    var modes = new ArrayList<PendingHostOperation>();
     for (Decided decision : operations) {
       PendingHostOperation operation = decision.operation();
-      (operation.hasRemove() ? removals : operation.hasSetMode() ? modes : others).add(operation);
+      switch (operation.getOperationCase()) {
+        case REMOVE -> removals.add(operation);
+        case PUBLISH, RENAME, MAKE_LINK -> movings.add(operation);
+        case SET_MODE -> modes.add(operation);
+        default -> makings.add(operation);
+      }
     }
     // What lies deeper goes first, and comes last.
     removals.sort((a, b) -> path(b.getRemove()).compareTo(path(a.getRemove())));
     Set<DirectoryToSync> directories = new LinkedHashSet<>();
-    for (PendingHostOperation operation : removals) {
+    carryOut(removals, directories);
+    carryOut(makings, directories);
+    if (!makings.isEmpty()) {
+      // A crash may keep a move, and lose the directory that it leads to.
+      sync(directories);
+    }
+    carryOut(movings, directories);
+    carryOut(modes, directories);
+    sync(directories);
+    synchronized (this) {
+      decided.clear();
+      operations.forEach(decision -> carriedOut.add(decision.sequence()));
+    }
+  }
+
+  private void carryOut(List<PendingHostOperation> operations, Set<DirectoryToSync> directories)
+      throws IOException {
+    for (PendingHostOperation operation : operations) {
       carryOut(operation, directories);
     }
-    for (PendingHostOperation operation : others) {
-      carryOut(operation, directories);
-    }
-    for (PendingHostOperation operation : modes) {
-      carryOut(operation, directories);
-    }
+  }
+
+  private static void sync(Set<DirectoryToSync> directories) throws IOException {
     for (DirectoryToSync directory : directories) {
       if (isDirectory(directory.host(), directory.path())) {
         directory.host().syncDirectory(directory.path());
       }
     }
-    synchronized (this) {
-      decided.clear();
-      operations.forEach(decision -> carriedOut.add(decision.sequence()));
-    }
+    directories.clear();
   }
 
   private record DirectoryToSync(HostDirectory host, VolumePath path) {}

@@ -297,7 +297,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
         inode.content().markCreated();
         state.markChanged();
       } else if (!writable || cleanOnHost()) {
-        inode.content().checkHostSize();
+        inode.content().checkHostSize(!cleanOnHost());
       }
       if (flags.truncate() && inode.content().size() > 0) {
         inode.content().setSize(0);

@@ -174,12 +174,12 @@ public final class Volumes {
       resources.add(keys::close);
     }
     var guard = new FreshnessGuard(options.freshness(), volumeName(header));
-    MetadataLog log = guard.open(file, keys, treeOptions(environment, options));
+    MetadataLog log = guard.open(file, header, keys, treeOptions(environment, options));
     resources.add(log);
     if (isNew) {
       guard.register(log.head());
     } else {
-      guard.admit(log);
+      guard.admit(log, writable);
     }
     return new LiveVolume.Opened(
         environment,

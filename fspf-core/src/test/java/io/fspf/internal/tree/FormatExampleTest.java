@@ -133,7 +133,7 @@ class FormatExampleTest {
     file.write(0, frame, 0, frame.length);
     file.write(nodeAt, node, 0, node.length);
     file.write(commitAt, commit, 0, commit.length);
-    byte[] whole = new HeadFinder(file, header, null).find().frame;
+    byte[] whole = new HeadFinder(file, header, HeadChoice.last()).find().frame;
     assertThat(whole).isEqualTo(commit);
 
     StringBuilder out = new StringBuilder();

@@ -93,8 +93,8 @@ final class CrashRun {
       return crashed;
     }
     for (int crash = 0; crash < plan.crashes(); crash++) {
-      // The operations that a step takes vary widely; some crashes come after the last.
-      long reach = crash == 0 ? 40L * plan.steps() : 200;
+      // A step takes 4 to 10 operations of the host; some crashes come after the last.
+      long reach = crash == 0 ? 6L * plan.steps() : 300;
       bench.host().crashAt(bench.host().operations() + 1 + (long) (random.nextDouble() * reach));
       boolean unused = crashes(() -> work(plan.steps()));
       recover();
@@ -104,7 +104,7 @@ final class CrashRun {
 
   private void work(int steps) throws IOException {
     for (int i = 0; i < steps; i++) {
-      if (random.nextInt(60) == 0) {
+      if (random.nextInt(120) == 0) {
         workload.reopen();
       } else {
         workload.step();

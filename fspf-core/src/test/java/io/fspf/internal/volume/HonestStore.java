@@ -27,6 +27,13 @@ final class HonestStore implements TagStore {
     trouble = null;
   }
 
+  /** Another store that knows the same. */
+  synchronized HonestStore copy() {
+    var copy = new HonestStore();
+    copy.states.putAll(states);
+    return copy;
+  }
+
   private boolean fails() {
     return trouble != null && trouble.nextInt(8) == 0;
   }

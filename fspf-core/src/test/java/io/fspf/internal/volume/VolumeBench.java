@@ -72,16 +72,35 @@ final class VolumeBench {
     }
   }
 
+  /** SplitMix64: for one thread, and therefore much faster than what it extends. */
+  private static final class Chance extends Random {
+    private static final long serialVersionUID = 1L;
+
+    private long state;
+
+    Chance(long seed) {
+      state = seed;
+    }
+
+    @Override
+    protected int next(int bits) {
+      state += 0x9E3779B97F4A7C15L;
+      long mixed = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
+      mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+      return (int) ((mixed ^ (mixed >>> 31)) >>> (64 - bits));
+    }
+  }
+
   VolumeBench(long seed, boolean keyed, NonceObserver nonces) {
-    this.random = new Random(seed);
-    Random bytes = new Random(seed ^ 0x5EED);
+    this.random = new Chance(seed);
+    Random bytes = new Chance(~seed);
     RandomSource source =
         (into, offset, length) -> {
+          byte[] drawn = new byte[length];
           synchronized (bytes) {
-            for (int i = 0; i < length; i++) {
-              into[offset + i] = (byte) bytes.nextInt();
-            }
+            bytes.nextBytes(drawn);
           }
+          System.arraycopy(drawn, 0, into, offset, length);
         };
     this.crypto = CryptoContext.standard().withRandom(source).withNonceObserver(nonces);
     this.key = keyed ? VolumeKey.ofBytes(source.bytes(VolumeKey.LENGTH)) : null;

@@ -17,8 +17,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,10 +234,54 @@ final class VolumeDump {
         .forEach((name, child) -> add(model, path.resolve(name), child, firstNames, withHost));
   }
 
+  /**
+   * Whether this may be what an operation left that failed half-way: every path is as it was before
+   * or as it should be after, but for a file whose content was being written, of which each byte is
+   * one of the two, or zero.
+   */
+  boolean isBetween(VolumeDump before, VolumeDump after) {
+    var paths = new TreeSet<VolumePath>(entries.keySet());
+    paths.addAll(before.entries.keySet());
+    paths.addAll(after.entries.keySet());
+    for (VolumePath path : paths) {
+      Entry is = entries.get(path);
+      Entry was = before.entries.get(path);
+      Entry should = after.entries.get(path);
+      boolean one = Objects.equals(is, was) || Objects.equals(is, should);
+      if (!one && (is == null || !isPartial(is, was, should))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPartial(Entry is, @Nullable Entry was, @Nullable Entry should) {
+    if (is.type() != FileType.REGULAR || is.content() == null || should == null) {
+      return is.type() == FileType.DIRECTORY && should != null && was != null;
+    }
+    ByteString before = was == null || was.content() == null ? ByteString.EMPTY : was.content();
+    ByteString after = should.content() == null ? ByteString.EMPTY : should.content();
+    ByteString now = is.content();
+    if (now.size() > Math.max(before.size(), after.size())) {
+      return false;
+    }
+    for (int i = 0; i < now.size(); i++) {
+      byte b = now.byteAt(i);
+      boolean known =
+          b == 0
+              || (i < before.size() && b == before.byteAt(i))
+              || (i < after.size() && b == after.byteAt(i));
+      if (!known) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What differs, in a few lines; empty where both are the same. */
   String differenceFrom(VolumeDump expected) {
     var text = new StringBuilder();
-    var paths = new java.util.TreeSet<VolumePath>(entries.keySet());
+    var paths = new TreeSet<VolumePath>(entries.keySet());
     paths.addAll(expected.entries.keySet());
     for (VolumePath path : paths) {
       Entry is = entries.get(path);

@@ -1,5 +1,6 @@
 package io.fspf.internal.volume;
 
+import com.google.protobuf.ByteString;
 import io.fspf.AttributeChange;
 import io.fspf.FileAttributes;
 import io.fspf.FileType;
@@ -27,7 +28,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -55,6 +58,7 @@ final class Workload {
   private final List<OpenSnapshot> snapshots = new ArrayList<>();
 
   private VolumeModel model;
+  private boolean withinRegions;
   private @Nullable Volume volume;
 
   /** What the last commit that returned holds, and what later ones may hold that did not return. */
@@ -96,14 +100,12 @@ final class Workload {
     Volume opened = bench.open();
     volume = opened;
     recovered(opened);
-    acknowledged();
   }
 
   private void recovered(VolumeView view) throws IOException {
     model = matching(VolumeDump.ofProtected(view), view, "The volume opened").copy();
     adoptPlain(view);
     checkCounts(view, model);
-    model.setOrphans(false);
     possible.clear();
     durable = model.copy();
     durableTag = view.tag();
@@ -140,15 +142,19 @@ final class Workload {
   private void adoptPlain(VolumeView view) throws IOException {
     for (var mount : model.mounts().entrySet()) {
       if (mount.getValue().isHost()) {
+        VolumePath path = VolumePath.ROOT.resolve(mount.getKey());
+        FileAttributes attributes = view.attributes(path);
+        mount.getValue().mode = attributes.mode();
         mount.getValue().children.clear();
-        adopt(view, VolumePath.ROOT.resolve(mount.getKey()), mount.getValue());
+        adopt(view, path, mount.getValue(), new HashMap<>());
       }
     }
   }
 
-  private void adopt(VolumeView view, VolumePath path, VolumeModel.Node node) throws IOException {
+  private void adopt(
+      VolumeView view, VolumePath path, VolumeModel.Node node, Map<Long, VolumeModel.Node> byInode)
+      throws IOException {
     var cursor = view.list(path);
-    var byInode = new java.util.HashMap<Long, VolumeModel.Node>();
     while (cursor.next()) {
       VolumePath child = path.resolve(cursor.entry().name());
       FileAttributes attributes = view.attributes(child, LinkOption.NOFOLLOW_LINKS);
@@ -157,27 +163,32 @@ final class Workload {
         known =
             new VolumeModel.Node(
                 attributes.type(), node.region, attributes.mode(), attributes.modified());
+        known.uid = attributes.uid();
+        known.gid = attributes.gid();
         byInode.put(attributes.inode(), known);
       }
       known.links++;
       node.children.put(child.name(), known);
       switch (attributes.type()) {
-        case DIRECTORY -> adopt(view, child, known);
+        case DIRECTORY -> adopt(view, child, known, byInode);
         case SYMLINK -> known.target = view.readSymbolicLink(child);
         default -> {
+          for (var value : view.extendedAttributes(child).entrySet()) {
+            known.extended.put(value.getKey(), ByteString.copyFrom(value.getValue()));
+          }
           try (VolumeFile file = view.open(child, LinkOption.NOFOLLOW_LINKS)) {
             ByteBuffer into = ByteBuffer.allocate((int) file.size() + 1);
             while (file.read(into, into.position()) > 0) {
               // On to the rest.
             }
-            known.content = com.google.protobuf.ByteString.copyFrom(into.flip());
+            known.content = ByteString.copyFrom(into.flip());
           }
         }
       }
-      for (var value : view.extendedAttributes(child, LinkOption.NOFOLLOW_LINKS).entrySet()) {
-        known.extended.put(
-            value.getKey(), com.google.protobuf.ByteString.copyFrom(value.getValue()));
-      }
+    }
+    node.extended.clear();
+    for (var value : view.extendedAttributes(path).entrySet()) {
+      node.extended.put(value.getKey(), ByteString.copyFrom(value.getValue()));
     }
   }
 
@@ -217,6 +228,25 @@ final class Workload {
     durable = snapshotOfModel();
     possible.clear();
     durableTag = null;
+  }
+
+  /** The states at which the volume may be found when it is opened now. */
+  List<VolumeDump> recoverable() {
+    List<VolumeDump> states = new ArrayList<>();
+    states.add(VolumeDump.ofProtected(durable));
+    possible.forEach(state -> states.add(VolumeDump.ofProtected(state)));
+    return states;
+  }
+
+  /** What was done last. */
+  String last() {
+    return trace.getLast();
+  }
+
+  /** Leaves out what is between regions, and regions that are passed through. */
+  Workload withinRegions() {
+    withinRegions = true;
+    return this;
   }
 
   /** Everything that can be seen of the volume is as the model has it. */
@@ -306,6 +336,9 @@ final class Workload {
     try {
       onVolume.run();
     } catch (FileSystemException e) {
+      if (isTrouble(e)) {
+        throw e;
+      }
       boolean same = refused != null && (plain || refused.getClass() == e.getClass());
       if (!same) {
         throw new AssertionError(what + ": expected " + refused + ", but " + e, e);
@@ -318,6 +351,18 @@ final class Workload {
       throw new AssertionError(what + ": should be refused with " + refused);
     }
     return true;
+  }
+
+  /** Whether the host failed, as a test made it. */
+  static boolean isTrouble(Throwable e) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof HostTrouble
+          || (at instanceof FileSystemException f
+              && "No space left on device".equals(f.getReason()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One operation that is drawn by lot. */
@@ -413,6 +458,14 @@ final class Workload {
       return model.regionAt(path).protection() == Protection.AUTHENTICATED;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  private boolean isSameRegion(VolumePath one, VolumePath other) {
+    try {
+      return model.regionAt(one).equals(model.regionAt(other));
+    } catch (IOException e) {
+      return true;
     }
   }
 
@@ -627,7 +680,7 @@ final class Workload {
   private void move(Instant now) throws IOException {
     VolumePath from = random.nextInt(4) == 0 ? directory() : path();
     VolumePath to = random.nextBoolean() ? newPath() : path();
-    if (from.isRoot() || to.isRoot()) {
+    if (from.isRoot() || to.isRoot() || (withinRegions && !isSameRegion(from, to))) {
       return;
     }
     boolean replace = random.nextInt(3) > 0;

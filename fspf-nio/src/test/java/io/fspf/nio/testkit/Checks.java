@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Collects the checks of one area; and what they share. */
+@SuppressWarnings("StreamResourceLeak") // What an open stream does is checked.
 final class Checks {
   private final String area;
   private final List<Check> checks = new ArrayList<>();

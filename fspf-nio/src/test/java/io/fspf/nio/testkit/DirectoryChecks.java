@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /** Listing directories. */
+@SuppressWarnings("StreamResourceLeak") // What an open stream does is what is checked.
 final class DirectoryChecks {
   private DirectoryChecks() {}
 

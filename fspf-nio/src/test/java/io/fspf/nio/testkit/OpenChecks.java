@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Opening files, with every option. */
+@SuppressWarnings("StreamResourceLeak") // What an open stream does is checked.
 final class OpenChecks {
   private OpenChecks() {}
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Paths, their URIs, and where they lead. */
+@SuppressWarnings("StreamResourceLeak") // What an open stream does is checked.
 final class PathChecks {
   private PathChecks() {}
 

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /** Directories that are held on to. */
+@SuppressWarnings("StreamResourceLeak") // What an open stream does is checked.
 final class SecureDirectoryChecks {
   private SecureDirectoryChecks() {}
 

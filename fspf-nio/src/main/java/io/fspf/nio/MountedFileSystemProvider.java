@@ -1,0 +1,409 @@
+package io.fspf.nio;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessMode;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts volumes at their usual paths for programs that know nothing of them: with {@code
+ * -Djava.nio.file.spi.DefaultFileSystemProvider=io.fspf.nio.MountedFileSystemProvider} it stands
+ * before the platform's own default provider. The system property {@code fspf.mounts} names the
+ * {@link MountTable}'s file; everything that is under no mount passes through.
+ *
+ * <p>What goes by {@code java.io} ({@code FileInputStream}, {@code RandomAccessFile}, {@code
+ * Path.toFile}, native libraries, class path entries) does not ask any provider and sees the host's
+ * files. Volumes are opened when they are first used, and committed and closed when the virtual
+ * machine ends in order.
+ *
+ * <p>Thread-safe.
+ */
+public final class MountedFileSystemProvider extends FileSystemProvider {
+  /** The system property that names the mount table's file. */
+  public static final String MOUNTS_PROPERTY = "fspf.mounts";
+
+  private final FileSystemProvider platform;
+  private final MountedFileSystem fileSystem;
+
+  /** For the JDK, which gives the provider that is the default otherwise. */
+  public MountedFileSystemProvider(FileSystemProvider platform) {
+    this(platform, configured(platform));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::closeAtExit, "fspf-mounts"));
+  }
+
+  /** The same with mounts of the caller's; {@link #closeMounts} ends them. */
+  public MountedFileSystemProvider(FileSystemProvider platform, MountTable mounts) {
+    this.platform = platform;
+    this.fileSystem =
+        new MountedFileSystem(this, platform.getFileSystem(URI.create("file:///")), mounts);
+  }
+
+  private static MountTable configured(FileSystemProvider platform) {
+    String file = System.getProperty(MOUNTS_PROPERTY);
+    if (file == null) {
+      return MountTable.of(List.of());
+    }
+    try {
+      return MountTable.read(platform.getFileSystem(URI.create("file:///")).getPath(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("The mount table " + file + " cannot be read", e);
+    }
+  }
+
+  private void closeAtExit() {
+    try {
+      closeMounts();
+    } catch (IOException e) {
+      // No constant: the default provider is made before there can be loggers.
+      System.getLogger("io.fspf.nio")
+          .log(Level.ERROR, "A mounted volume could not be closed: {0}", e.getMessage());
+    }
+  }
+
+  /** Commits and closes all mounted volumes; they are opened again when they are used again. */
+  public void closeMounts() throws IOException {
+    fileSystem.closeMounts();
+  }
+
+  @Override
+  public String getScheme() {
+    return "file";
+  }
+
+  @Override
+  public FileSystem newFileSystem(URI uri, Map<String, ?> environment) throws IOException {
+    return platform.newFileSystem(uri, environment);
+  }
+
+  @Override
+  public FileSystem getFileSystem(URI uri) {
+    var unused = platform.getFileSystem(uri);
+    return fileSystem;
+  }
+
+  @Override
+  public Path getPath(URI uri) {
+    return fileSystem.wrap(platform.getPath(uri));
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // one file
+
+  private Path target(Path path) throws IOException {
+    return fileSystem.target(MountedPath.checked(path));
+  }
+
+  private void refuseMountPoint(Path path) throws IOException {
+    if (fileSystem.isMountPoint(MountedPath.checked(path))) {
+      throw new FileSystemException(path.toString(), null, "A volume is mounted here");
+    }
+  }
+
+  /** An operation on what a path of the tree stands for. */
+  private interface Operation<T extends @Nullable Object> {
+    T run(Path target) throws IOException;
+  }
+
+  private interface Action {
+    void run(Path target) throws IOException;
+  }
+
+  private <T extends @Nullable Object> T at(Path path, Operation<T> operation) throws IOException {
+    MountedPath checked = MountedPath.checked(path);
+    try {
+      return operation.run(fileSystem.target(checked));
+    } catch (FileSystemException e) {
+      throw fileSystem.inTree(checked, e);
+    }
+  }
+
+  private void run(Path path, Action action) throws IOException {
+    var unused =
+        at(
+            path,
+            target -> {
+              action.run(target);
+              return target;
+            });
+  }
+
+  private static FileSystemProvider of(Path target) {
+    return target.getFileSystem().provider();
+  }
+
+  @Override
+  public SeekableByteChannel newByteChannel(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    return at(path, target -> of(target).newByteChannel(target, options, attributes));
+  }
+
+  @Override
+  public FileChannel newFileChannel(
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
+    return at(path, target -> of(target).newFileChannel(target, options, attributes));
+  }
+
+  @Override
+  public AsynchronousFileChannel newAsynchronousFileChannel(
+      Path path,
+      Set<? extends OpenOption> options,
+      @Nullable ExecutorService executor,
+      FileAttribute<?>... attributes)
+      throws IOException {
+    return at(
+        path,
+        target -> of(target).newAsynchronousFileChannel(target, options, executor, attributes));
+  }
+
+  @Override
+  public void createDirectory(Path directory, FileAttribute<?>... attributes) throws IOException {
+    run(directory, target -> of(target).createDirectory(target, attributes));
+  }
+
+  @Override
+  public void createSymbolicLink(Path link, Path text, FileAttribute<?>... attributes)
+      throws IOException {
+    refuseMountPoint(link);
+    Path held = fileSystem.linkTarget(MountedPath.checked(link), text);
+    run(link, target -> of(target).createSymbolicLink(target, held, attributes));
+  }
+
+  @Override
+  public Path readSymbolicLink(Path link) throws IOException {
+    Path held = at(link, target -> of(target).readSymbolicLink(target));
+    return fileSystem.shownTarget(MountedPath.checked(link), held);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    refuseMountPoint(path);
+    run(path, target -> of(target).delete(target));
+  }
+
+  @Override
+  public boolean isHidden(Path path) throws IOException {
+    return at(path, target -> of(target).isHidden(target));
+  }
+
+  @Override
+  public FileStore getFileStore(Path path) throws IOException {
+    return at(path, target -> of(target).getFileStore(target));
+  }
+
+  @Override
+  public void checkAccess(Path path, AccessMode... modes) throws IOException {
+    run(path, target -> of(target).checkAccess(target, modes));
+  }
+
+  @Override
+  public <V extends FileAttributeView> @Nullable V getFileAttributeView(
+      Path path, Class<V> type, LinkOption... options) {
+    Path target;
+    try {
+      target = target(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return of(target).getFileAttributeView(target, type, options);
+  }
+
+  @Override
+  public <A extends BasicFileAttributes> A readAttributes(
+      Path path, Class<A> type, LinkOption... options) throws IOException {
+    return at(path, target -> of(target).readAttributes(target, type, options));
+  }
+
+  @Override
+  public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
+      throws IOException {
+    return at(path, target -> of(target).readAttributes(target, attributes, options));
+  }
+
+  @Override
+  public void setAttribute(
+      Path path, String attribute, @Nullable Object value, LinkOption... options)
+      throws IOException {
+    run(path, target -> Files.setAttribute(target, attribute, value, options));
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // directories
+
+  @Override
+  public DirectoryStream<Path> newDirectoryStream(
+      Path directory, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    MountedPath shown = MountedPath.checked(directory);
+    Path target = target(directory);
+    var more = new ArrayList<Path>();
+    if (!(target instanceof FspfPath)) {
+      more.addAll(fileSystem.mountsIn(target));
+    }
+    DirectoryStream<Path> entries =
+        at(
+            directory,
+            listed ->
+                of(listed)
+                    .newDirectoryStream(
+                        listed,
+                        entry ->
+                            isNone(more, entry)
+                                && filter.accept(child(shown, entry.getFileName()))));
+    return new TreeStream(entries, shown, more, filter);
+  }
+
+  private static boolean isNone(List<Path> names, Path entry) {
+    Predicate<Path> same = name -> name.equals(entry.getFileName());
+    return names.stream().noneMatch(same);
+  }
+
+  private static Path child(MountedPath directory, @Nullable Path name) {
+    return directory.resolve(String.valueOf(name));
+  }
+
+  /** The entries of a directory, and the mounts in it. */
+  private static final class TreeStream implements DirectoryStream<Path> {
+    private final DirectoryStream<Path> entries;
+    private final MountedPath shown;
+    private final List<Path> mounts;
+    private final DirectoryStream.Filter<? super Path> filter;
+
+    TreeStream(
+        DirectoryStream<Path> entries,
+        MountedPath shown,
+        List<Path> mounts,
+        DirectoryStream.Filter<? super Path> filter) {
+      this.entries = entries;
+      this.shown = shown;
+      this.mounts = mounts;
+      this.filter = filter;
+    }
+
+    @Override
+    public Iterator<Path> iterator() {
+      Iterator<Path> first = entries.iterator();
+      var rest = new ArrayList<Path>();
+      for (Path mount : mounts) {
+        Path entry = child(shown, mount);
+        try {
+          if (filter.accept(entry)) {
+            rest.add(entry);
+          }
+        } catch (IOException e) {
+          throw new java.nio.file.DirectoryIteratorException(e);
+        }
+      }
+      Iterator<Path> second = rest.iterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return first.hasNext() || second.hasNext();
+        }
+
+        @Override
+        public Path next() {
+          if (first.hasNext()) {
+            return child(shown, first.next().getFileName());
+          }
+          if (second.hasNext()) {
+            return second.next();
+          }
+          throw new NoSuchElementException();
+        }
+      };
+    }
+
+    @Override
+    public void close() throws IOException {
+      entries.close();
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // two files
+
+  private static boolean together(Path one, Path other) {
+    return of(one).equals(of(other));
+  }
+
+  @Override
+  public void createLink(Path link, Path existing) throws IOException {
+    refuseMountPoint(link);
+    Path source = target(existing);
+    run(
+        link,
+        target -> {
+          if (!together(target, source)) {
+            throw new FileSystemException(
+                link.toString(), existing.toString(), "A link leads out of the volume");
+          }
+          of(target).createLink(target, source);
+        });
+  }
+
+  @Override
+  public void copy(Path source, Path target, CopyOption... options) throws IOException {
+    Path to = target(target);
+    run(source, from -> Files.copy(from, to, options));
+  }
+
+  @Override
+  public void move(Path source, Path target, CopyOption... options) throws IOException {
+    refuseMountPoint(source);
+    refuseMountPoint(target);
+    Path to = target(target);
+    run(
+        source,
+        from -> {
+          if (!together(from, to)
+              && Arrays.asList(options).contains(StandardCopyOption.ATOMIC_MOVE)) {
+            throw new AtomicMoveNotSupportedException(
+                source.toString(), target.toString(), "The move leads out of the volume");
+          }
+          Files.move(from, to, options);
+        });
+  }
+
+  @Override
+  public boolean isSameFile(Path path, Path other) throws IOException {
+    if (path.equals(other)) {
+      return true;
+    }
+    if (!(other instanceof MountedPath)) {
+      return false;
+    }
+    Path one = target(path);
+    Path two = target(other);
+    return together(one, two) && of(one).isSameFile(one, two);
+  }
+}

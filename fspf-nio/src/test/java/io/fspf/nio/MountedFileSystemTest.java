@@ -1,0 +1,225 @@
+package io.fspf.nio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.base.Splitter;
+import io.fspf.Freshness;
+import io.fspf.nio.testkit.Check;
+import io.fspf.nio.testkit.FileSystemAcceptanceTest;
+import io.fspf.nio.testkit.FileSystemChecks;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Volumes at their usual paths, in this virtual machine and in one of an unmodified program. */
+class MountedFileSystemTest extends FileSystemAcceptanceTest {
+  private static final String KEY = "0123456789abcdef".repeat(4);
+
+  @TempDir static Path host;
+  private static MountedFileSystemProvider provider;
+  private static FileSystem tree;
+
+  private static MountTable.Entry entry(String at, String volume) {
+    return new MountTable.Entry(
+        host.resolve(at).toString(),
+        host.resolve(volume).toString(),
+        "/",
+        Map.of("key", KEY, "create", "true", "freshness", Freshness.unchecked()));
+  }
+
+  @BeforeAll
+  static void mount() throws IOException {
+    Files.createDirectory(host.resolve("mnt"));
+    provider =
+        new MountedFileSystemProvider(
+            FileSystems.getDefault().provider(),
+            MountTable.of(List.of(entry("mnt/a", "a.fspf"), entry("mnt/b", "b"))));
+    tree = provider.getFileSystem(URI.create("file:///"));
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    provider.closeMounts();
+  }
+
+  private static Path inTree(String name) {
+    return tree.getPath(host.resolve(name).toString());
+  }
+
+  @Override
+  protected Path workDirectory() throws IOException {
+    return Files.createDirectories(inTree("mnt/a/work"));
+  }
+
+  @Override
+  protected Set<String> exempt() {
+    // A stream over two file systems holds on to no directory, and file: URIs are the host's.
+    var exempt = new HashSet<>(CompatibilityTableTest.EXPLAINED.keySet());
+    FileSystemChecks.all().stream()
+        .filter(check -> check.area().equals("secure directory"))
+        .map(Check::name)
+        .forEach(exempt::add);
+    exempt.add("a path's URI leads back to it");
+    exempt.add("a file's URL can be read");
+    exempt.add("the file system lists stores");
+    return exempt;
+  }
+
+  @Test
+  void whatIsNotMountedPassesThrough() throws IOException {
+    Path plain = Files.writeString(inTree("plain"), "host");
+    assertThat(host.resolve("plain")).hasContent("host");
+    assertThat(Files.readString(inTree("mnt/a/../../plain"))).isEqualTo("host");
+    Files.writeString(inTree("mnt/a/f"), "in a");
+    assertThat(host.resolve("mnt/a")).doesNotExist();
+    assertThat(inTree("mnt/a/f").toRealPath()).isEqualTo(inTree("mnt/a/f"));
+    assertThat(inTree("mnt/b/../a/f").toRealPath()).isEqualTo(inTree("mnt/a/f"));
+    try (var entries = Files.list(inTree("mnt"))) {
+      assertThat(entries).containsExactlyInAnyOrder(inTree("mnt/a"), inTree("mnt/b"));
+    }
+    Files.copy(plain, inTree("mnt/a/g"));
+    Files.move(inTree("mnt/a/g"), inTree("mnt/b/h"));
+    assertThat(Files.readString(inTree("mnt/b/h"))).isEqualTo("host");
+    assertThat(Files.exists(inTree("mnt/a/g"))).isFalse();
+    assertThat(Files.isSameFile(inTree("mnt/a/f"), inTree("mnt/b/h"))).isFalse();
+    assertThatThrownBy(
+            () -> Files.move(inTree("mnt/b/h"), inTree("mnt/a/h"), StandardCopyOption.ATOMIC_MOVE))
+        .isInstanceOf(AtomicMoveNotSupportedException.class);
+    assertThatThrownBy(() -> Files.delete(inTree("mnt/a"))).isInstanceOf(FileSystemException.class);
+    assertThat(Files.getFileStore(inTree("mnt/a/f")).getAttribute("fspf:protection"))
+        .isEqualTo("encrypted");
+  }
+
+  @Test
+  void theTableIsRead() throws IOException {
+    Path file =
+        Files.writeString(
+            host.resolve("mounts.properties"),
+            """
+            in.at=/in
+            in.volume=/v.fspf
+            in.path=/sub
+            in.readOnly=true
+            tmp.at = /tmp
+            tmp.ephemeral = true
+            """);
+    assertThat(MountTable.read(file).entries())
+        .containsExactly(
+            new MountTable.Entry("/in", "/v.fspf", "/sub", Map.of("readOnly", "true")),
+            new MountTable.Entry("/tmp", "", "/", Map.of()));
+    Files.writeString(file, "in.at=/in\n");
+    assertThatThrownBy(() -> MountTable.read(file)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(new MountTable.Entry("/a", "/v", "/", Map.of("key", KEY)).toString())
+        .doesNotContain(KEY);
+  }
+
+  @Test
+  void anUnmodifiedProgramReadsAndWritesVolumes() throws Exception {
+    Path keyFile = host.resolve("key");
+    var environment =
+        FspfEnvironment.empty().withKeyFile(keyFile).withFreshness(Freshness.unchecked()).create();
+    try (FileSystem inputs = FspfFileSystems.open(host.resolve("inputs.fspf"), environment)) {
+      Files.createDirectory(inputs.getPath("/sub"));
+      Files.writeString(inputs.getPath("/one.txt"), "very secret input one");
+      Files.writeString(inputs.getPath("/sub/two.txt"), "x very secret ".repeat(10_000));
+    }
+    Path mounts =
+        Files.writeString(
+            host.resolve("child.properties"),
+            String.join(
+                "\n",
+                "in.at=/encryptedInputs",
+                "in.volume=" + host.resolve("inputs.fspf"),
+                "in.keyFile=" + keyFile,
+                "in.readOnly=true",
+                "in.tag=unchecked",
+                "out.at=/encryptedOutputs",
+                "out.volume=" + host.resolve("outputs"),
+                "out.keyFile=" + keyFile,
+                "out.create=true",
+                "out.tag=unchecked",
+                "tmp.at=/scratch",
+                "tmp.ephemeral=true"));
+    Path scratch = Files.createDirectory(host.resolve("scratch"));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.nio.file.spi.DefaultFileSystemProvider="
+                    + MountedFileSystemProvider.class.getName(),
+                "-D" + MountedFileSystemProvider.MOUNTS_PROPERTY + "=" + mounts,
+                "-Djava.io.tmpdir=" + scratch,
+                "-cp",
+                classPath(),
+                UnmodifiedProgram.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(output)
+        .contains("root has mounts: [/encryptedInputs, /encryptedOutputs, /scratch]")
+        .contains("temporary: scratch text")
+        .contains("host: true");
+    assertThat(process.exitValue()).isZero();
+    try (FileSystem outputs = FspfFileSystems.open(host.resolve("outputs"), environment)) {
+      assertThat(Files.readString(outputs.getPath("/results/one.txt")))
+          .isEqualTo("VERY SECRET INPUT ONE");
+      assertThat(Files.readString(outputs.getPath("/results/two.txt")))
+          .isEqualTo("X VERY SECRET ".repeat(10_000));
+    }
+    assertThat(Path.of("/encryptedInputs")).doesNotExist();
+    assertThat(Path.of("/encryptedOutputs")).doesNotExist();
+    try (var left = Files.list(scratch)) {
+      assertThat(left).noneMatch(entry -> entry.getFileName().toString().startsWith("fspf-"));
+    }
+    try (var all = Files.walk(host)) {
+      assertThat(all.filter(Files::isRegularFile))
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                      .doesNotContainIgnoringCase("very secret")
+                      .doesNotContain("one.txt"));
+    }
+  }
+
+  /** Everything that this virtual machine has, as class path. */
+  static String classPath() throws URISyntaxException {
+    var parts = new LinkedHashSet<String>();
+    for (String property : List.of("jdk.module.path", "java.class.path")) {
+      String value = System.getProperty(property);
+      if (value != null) {
+        Splitter.on(File.pathSeparatorChar).omitEmptyStrings().split(value).forEach(parts::add);
+      }
+    }
+    for (Class<?> type : List.of(UnmodifiedProgram.class, MountedFileSystemProvider.class)) {
+      String resource = type.getName().replace('.', '/') + ".class";
+      String location = String.valueOf(type.getResource("/" + resource));
+      if (location.startsWith("file:")) {
+        parts.add(
+            Path.of(new URI(location.substring(0, location.length() - resource.length())))
+                .toString());
+      }
+    }
+    return String.join(File.pathSeparator, parts);
+  }
+}
