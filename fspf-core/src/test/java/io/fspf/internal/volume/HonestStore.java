@@ -41,7 +41,7 @@ final class HonestStore implements TagStore {
   @Override
   public synchronized Optional<TagState> load(String volume) throws IOException {
     if (fails()) {
-      throw new IOException("The store is out of reach");
+      throw new HostTrouble();
     }
     return Optional.ofNullable(states.get(volume));
   }
@@ -51,7 +51,8 @@ final class HonestStore implements TagStore {
       String volume, @Nullable RootTag expected, TagState next) throws IOException {
     boolean fails = fails();
     if (fails && trouble != null && trouble.nextBoolean()) {
-      throw new IOException("The store is out of reach");
+      // The answer is not the only thing that was lost.
+      throw new HostTrouble();
     }
     TagState present = states.get(volume);
     boolean matches =
@@ -60,7 +61,7 @@ final class HonestStore implements TagStore {
       states.put(volume, next);
     }
     if (fails) {
-      throw new IOException("The store's answer was lost");
+      throw new HostTrouble();
     }
     return matches;
   }

@@ -51,6 +51,13 @@ class HostErrorTest {
     }
   }
 
+  @Test
+  void theTagStoreFails() {
+    for (long seed = FIRST; seed < FIRST + SEEDS * 8L; seed++) {
+      new Life(seed, "store").run(life -> life.loseStore());
+    }
+  }
+
   /** Whether the operation was reached. */
   private static boolean failsOnce(long seed, int at, Trouble trouble) {
     var life = new Life(seed, "fails at " + at + ", " + trouble);
@@ -134,6 +141,11 @@ class HostErrorTest {
       work();
     }
 
+    void loseStore() throws IOException {
+      store.startTrouble(bench.random());
+      work();
+    }
+
     private void work() throws IOException {
       VolumeDump before = VolumeDump.of(workload.model());
       try {
@@ -162,6 +174,7 @@ class HostErrorTest {
     private void afterTrouble(VolumeDump before) throws IOException {
       VolumeDump after = VolumeDump.of(workload.model());
       bench.host().setCapacity(1L << 40);
+      store.endTrouble();
       Volume volume = workload.volume();
       VolumeDump live = VolumeDump.of(volume);
       if (!live.isBetween(before, after)) {
@@ -214,6 +227,7 @@ class HostErrorTest {
 
     private void recovers(List<VolumeDump> states) throws IOException {
       bench.host().setHook(operation -> Answer.PROCEED);
+      store.endTrouble();
       try (Volume volume = bench.open()) {
         VolumeDump found = VolumeDump.of(volume);
         String closest = null;
