@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /** What the commands that change a volume share: open, change, commit, tell the new tag. */
 abstract class ChangeCommand extends VolumeCommand {
   @Override
-  final Report run(Terminal terminal) throws IOException {
+  Report run(Terminal terminal) throws IOException {
     Path location = location();
     var report = new Report();
     Volume volume = Volume.open(location, access().changing(terminal));
@@ -22,7 +22,7 @@ abstract class ChangeCommand extends VolumeCommand {
         .member("volume", location.toString())
         .member("tag", tag.toString())
         .member("generation", volume.generation())
-        .note("tag: " + tag);
+        .line("tag: " + tag);
   }
 
   /** Where the volume lies. */

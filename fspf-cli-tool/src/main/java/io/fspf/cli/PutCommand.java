@@ -4,7 +4,9 @@ import io.fspf.AttributeChange;
 import io.fspf.Name;
 import io.fspf.Volume;
 import io.fspf.VolumeFile;
+import io.fspf.VolumeInfo;
 import io.fspf.VolumePath;
+import io.fspf.seal.Importer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,20 +16,30 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Copies host files into a volume. */
 @Command(
     name = "put",
-    description = "Copy files into a volume; each replaces the one at its path, as a whole.",
+    description = {
+      "Copy files into a volume; each replaces the one at its path, as a whole.",
+      "With -r one directory: what is in it goes into the directory PATH, in one commit."
+    },
     footerHeading = "%nExample:%n",
     footer = "  fspf put --key-file key /srv/app app.conf /etc/app.conf")
 final class PutCommand extends ChangeCommand {
   private static final int PIECE = 1 << 20;
   private static final String STANDARD_INPUT = "-";
   private static final int DEFAULT_MODE = 0644;
+
+  @Option(
+      names = {"-r", "--recursive"},
+      description = "Take in a whole directory.")
+  private boolean recursive;
 
   @Parameters(index = "0", paramLabel = "VOLUME", description = VOLUME)
   private Path volume;
@@ -45,6 +57,25 @@ final class PutCommand extends ChangeCommand {
   @Override
   Path location() {
     return volume;
+  }
+
+  @Override
+  Report run(Terminal terminal) throws IOException {
+    if (!recursive) {
+      return super.run(terminal);
+    }
+    if (words.size() != 2) {
+      throw wrongUse("With -r one directory is put at a time");
+    }
+    Path source = Path.of(words.get(0));
+    VolumeInfo info;
+    try (Progress progress = Progress.ofTree(terminal, common(), "put", source)) {
+      info =
+          Importer.into(volume, access().changing(terminal), target(words.get(1)))
+              .withProgress(progress.asSealProgress())
+              .add(source, Optional.empty());
+    }
+    return new Report().member("volume", volume.toString()).state(info).line("tag: " + info.tag());
   }
 
   @Override
@@ -74,7 +105,7 @@ final class PutCommand extends ChangeCommand {
     }
     Path file = Path.of(source);
     if (Files.isDirectory(file)) {
-      throw wrongUse(source + " is a directory; put takes files");
+      throw wrongUse(source + " is a directory: use -r");
     }
     int mode = mode(file);
     try (InputStream in = Files.newInputStream(file)) {

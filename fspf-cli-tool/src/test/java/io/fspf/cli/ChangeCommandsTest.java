@@ -55,6 +55,16 @@ class ChangeCommandsTest {
   }
 
   @Test
+  void directoryIsPutAsAWhole() throws IOException {
+    Path tree = SampleTree.make(directory.resolve("tree"), 7);
+    String tag = change("put", "-r", tree.toString(), "/etc/tree");
+    assertThat(Run.of(sample.args("diff", "--path", "/etc/tree", tree.toString())).exit()).isZero();
+    assertThat(Run.of(sample.args("verify", "--tag", tag)).exit()).isZero();
+    assertThat(Run.of(sample.args("put", "-r", tree + "", tree + "", "/x")).exit())
+        .isEqualTo(ExitCodes.USAGE);
+  }
+
+  @Test
   void newTagIsThatOfTheVolume() {
     String tag = change("mkdir", "/new");
     assertThat(tag).isNotEqualTo(sample.tag());

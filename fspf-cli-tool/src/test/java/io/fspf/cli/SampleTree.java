@@ -41,7 +41,8 @@ final class SampleTree {
   }
 
   /** The paths of all files below a directory, from there, in order. */
-  static List<String> names(Path directory) throws IOException {
+  static List<String> names(Path given) throws IOException {
+    Path directory = given.toRealPath();
     try (Stream<Path> all = Files.walk(directory)) {
       return all.filter(path -> !path.equals(directory))
           .map(path -> directory.relativize(path).toString())

@@ -113,7 +113,9 @@ class SconeScriptsTest {
   @Test
   void e1RootPassedThroughSystemAndApplicationAuthenticated() throws Exception {
     SampleTree.make(root.resolve("usr"), 1);
-    SampleTree.make(root.resolve("lib"), 2);
+    SampleTree.make(root.resolve("usr/lib"), 2);
+    // As distributions have it.
+    Files.createSymbolicLink(root.resolve("lib"), Path.of("usr/lib"));
     SampleTree.make(root.resolve("opt/app"), 3);
     Files.writeString(root.resolve("plain"), "as it is");
     run(

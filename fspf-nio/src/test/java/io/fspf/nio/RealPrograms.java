@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What programs do that copy trees. */
@@ -58,9 +59,9 @@ final class RealPrograms {
     private final Path place;
     private final Path target;
     private final int most;
-    private final TreeMap<String, String> seen;
+    private final Map<String, String> seen;
 
-    Copier(Path source, Path place, Path target, int most, TreeMap<String, String> seen) {
+    Copier(Path source, Path place, Path target, int most, Map<String, String> seen) {
       this.source = source;
       this.place = place;
       this.target = target;

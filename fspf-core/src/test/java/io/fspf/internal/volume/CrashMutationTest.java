@@ -36,6 +36,7 @@ class CrashMutationTest {
                 && (text(operation).startsWith("/v/sha")
                     || text(operation).startsWith("/elsewhere/gmac")));
 
+    @SuppressWarnings("ImmutableEnumChecker") // The predicates have no state.
     private final Predicate<Operation> syncs;
 
     Forgotten(Predicate<Operation> syncs) {
