@@ -57,6 +57,8 @@ final class VolumeBench {
   private Freshness freshness = Freshness.unchecked();
   private ContentLimits limits = LIMITS;
   private long cacheBytes = 1 << 20;
+  private Duration commitInterval = Duration.ZERO;
+  private double maxGarbage = 1;
 
   /** Goes on when it is told. */
   static final class Clock implements InstantSource {
@@ -148,6 +150,14 @@ final class VolumeBench {
     cacheBytes = bytes;
   }
 
+  void setCommitInterval(Duration interval) {
+    commitInterval = interval;
+  }
+
+  void setMaxGarbage(double part) {
+    maxGarbage = part;
+  }
+
   VolumeEnvironment environment() {
     return new VolumeEnvironment(host, crypto, clock, limits);
   }
@@ -160,8 +170,8 @@ final class VolumeBench {
     VolumeOptions options =
         VolumeOptions.of(freshness)
             .withCacheBytes(cacheBytes)
-            .withCommitInterval(Duration.ZERO)
-            .withMaxGarbage(1);
+            .withCommitInterval(commitInterval)
+            .withMaxGarbage(maxGarbage);
     return key == null ? options : options.withKeys(KeyProviders.raw(key));
   }
 
@@ -175,5 +185,18 @@ final class VolumeBench {
 
   Volume openForReading() throws IOException {
     return Volumes.open(environment(), location(), options());
+  }
+
+  /** Opens the volume as it lies on another host, for writing. */
+  Volume open(SimulatedHost other, Freshness otherFreshness) throws IOException {
+    VolumeOptions options =
+        VolumeOptions.of(otherFreshness)
+            .withCacheBytes(cacheBytes)
+            .withCommitInterval(Duration.ZERO)
+            .withMaxGarbage(1);
+    return Volumes.open(
+        environment().withHost(other),
+        new VolumeLocation(other, HOME, Name.of(Volume.FILE_NAME), null),
+        (key == null ? options : options.withKeys(KeyProviders.raw(key))).writable());
   }
 }
