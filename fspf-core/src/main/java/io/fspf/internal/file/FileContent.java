@@ -935,7 +935,7 @@ public final class FileContent implements Closeable {
   public boolean isBusy() {
     lock.readLock().lock();
     try {
-      return changed || (slots != null && slots.isWaiting());
+      return changed || released || (slots != null && slots.isWaiting());
     } finally {
       lock.readLock().unlock();
     }
@@ -961,6 +961,7 @@ public final class FileContent implements Closeable {
       services.dirtyBytes().addAndGet(identity == null ? 0 : -(long) dirty.size() * chunkSize());
       dirty.clear();
       slots = null;
+      released = false;
       if (identity != null && (identity.isEncrypted() || unpublished)) {
         store.discard(identity);
       }
