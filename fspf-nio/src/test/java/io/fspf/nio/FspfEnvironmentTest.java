@@ -169,7 +169,7 @@ class FspfEnvironmentTest {
             Configuration.unix().toBuilder()
                 .setAttributeViews("basic", "owner", "posix", "unix", "user")
                 .build())) {
-      Path place = memory.getPath("/work/v.fspf");
+      Path place = memory.getPath("v.fspf").toAbsolutePath();
       URI outerUri = URI.create("fspf:" + place.toUri() + "!/");
       try (FileSystem outer = FileSystems.newFileSystem(outerUri, environment)) {
         Files.writeString(outer.getPath("/f"), "outer");

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /** What programs do that copy trees. */
 final class RealPrograms {
-  /** Larger files are left out: they only take time. */
+  /** Larger files are left out, since they only take time; so are links that leave the tree. */
   private static final long MOST_BYTES = 20 << 20;
 
   private RealPrograms() {}
@@ -85,7 +85,8 @@ final class RealPrograms {
       if (seen.size() >= most) {
         return FileVisitResult.TERMINATE;
       }
-      if (attributes.size() > MOST_BYTES) {
+      boolean leaves = attributes.isSymbolicLink() && Files.readSymbolicLink(path).isAbsolute();
+      if (leaves || attributes.size() > MOST_BYTES) {
         return FileVisitResult.CONTINUE;
       }
       Path copy = to(path);

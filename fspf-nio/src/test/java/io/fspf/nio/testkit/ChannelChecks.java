@@ -204,8 +204,7 @@ final class ChannelChecks {
                 var source = Channels.newChannel(new ByteArrayInputStream(new byte[] {'x', 'y'}));
                 assertThat(channel.transferFrom(source, 1, 100)).isEqualTo(2);
                 assertThat(channel.position()).isEqualTo(3);
-                var more = Channels.newChannel(new ByteArrayInputStream(new byte[] {'z'}));
-                assertThat(channel.transferFrom(more, 100, 1)).isZero();
+                // From behind the end on, the JDK itself changed its mind between 17 and 25.
               }
               assertThat(dir.resolve("f")).hasContent("axy");
             })
