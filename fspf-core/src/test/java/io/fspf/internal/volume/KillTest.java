@@ -100,7 +100,8 @@ class KillTest {
             new InputStreamReader(child.getInputStream(), StandardCharsets.US_ASCII))) {
       assertThat(out.readLine()).isEqualTo("open");
       Thread.sleep(random.nextInt(120));
-      child.destroyForcibly();
+      // Not by the process, which would close its output as well.
+      assertThat(child.toHandle().destroyForcibly()).isTrue();
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         reported = Long.parseLong(line);
       }
