@@ -488,11 +488,19 @@ class SealerTest {
       assertThatThrownBy(() -> Volume.open(target, options).close())
           .isInstanceOf(NoSuchFileException.class);
     }
-    // What is left is no obstacle.
+    // What is left is no obstacle, and what was to become an fspf file is taken away.
+    assertThat(drafts()).hasSize(3);
     encrypt().seal();
+    assertThat(drafts()).isEmpty();
     VerifyReport report = Verifier.of(target, options).verify();
     assertThat(report.damaged()).isEmpty();
     assertThat(report.files()).isEqualTo(20);
+  }
+
+  private List<Path> drafts() throws IOException {
+    try (Stream<Path> files = Files.list(target)) {
+      return files.filter(file -> file.toString().endsWith(".new")).toList();
+    }
   }
 
   /** Seals with little memory. */
