@@ -191,7 +191,10 @@ public interface Volume extends VolumeView, Closeable {
     void close() throws IOException;
   }
 
-  /** Commits what was changed, if anything, and lets go of the volume. */
+  /**
+   * Commits what was changed, if anything, and lets go of the volume. After that {@link #tag} and
+   * {@link #generation} still tell the last commit, which may be one that closing made.
+   */
   @Override
   void close() throws IOException;
 }

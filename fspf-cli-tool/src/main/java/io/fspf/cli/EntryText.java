@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -105,7 +106,7 @@ final class EntryText {
       for (int i = 0; i <= target.length; i++) {
         if (i == target.length || target[i] == '/') {
           if (i > start) {
-            text.append(Name.ofBytes(java.util.Arrays.copyOfRange(target, start, i)));
+            text.append(Name.ofBytes(Arrays.copyOfRange(target, start, i)));
           }
           if (i < target.length) {
             text.append('/');

@@ -11,6 +11,7 @@ import io.fspf.VolumePath;
 import io.fspf.VolumeView;
 import java.io.IOException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -66,7 +67,7 @@ final class LsCommand extends VolumeCommand {
   private boolean leadsToDirectory(VolumeView view) throws IOException {
     try {
       return view.attributes(path).isDirectory();
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       return false;
     }
   }

@@ -10,6 +10,7 @@ import io.fspf.seal.Importer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -123,7 +124,7 @@ final class PutCommand extends ChangeCommand {
   private static void write(Volume opened, InputStream in, VolumePath to, int mode)
       throws IOException {
     if (to.isRoot()) {
-      throw new java.nio.file.FileSystemException(to.toString(), null, "Is a directory");
+      throw new FileSystemException(to.toString(), null, "Is a directory");
     }
     VolumePath draft =
         to.parent()

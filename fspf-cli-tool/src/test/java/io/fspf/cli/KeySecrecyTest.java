@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class KeySecrecyTest {
     if (!json) {
       return command;
     }
-    String[] words = java.util.Arrays.copyOf(command, command.length + 1);
+    String[] words = Arrays.copyOf(command, command.length + 1);
     words[command.length] = "--json";
     return words;
   }

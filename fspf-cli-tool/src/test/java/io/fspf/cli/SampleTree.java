@@ -3,6 +3,7 @@ package io.fspf.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fspf.FileAttributes;
+import io.fspf.FileType;
 import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
 import io.fspf.VolumeView;
@@ -80,7 +81,7 @@ final class SampleTree {
     while (cursor.next()) {
       String name = prefix + cursor.entry().name();
       names.add(name);
-      if (cursor.entry().type() == io.fspf.FileType.DIRECTORY) {
+      if (cursor.entry().type() == FileType.DIRECTORY) {
         names.addAll(names(volume, directory.resolve(cursor.entry().name()), name + "/"));
       }
     }

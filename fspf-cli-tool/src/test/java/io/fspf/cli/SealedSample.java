@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * A sample tree sealed by the tool.
@@ -45,20 +48,20 @@ record SealedSample(Path source, Path volume, Path key, String tag) {
 
   /** The arguments of a command, with the key before them and the volume behind its name. */
   String[] args(String command, String... rest) {
-    var args = new java.util.ArrayList<String>();
+    var args = new ArrayList<String>();
     args.add(command);
     if (Files.exists(key)) {
       args.add("--key-file");
       args.add(key.toString());
     }
     args.add(volume.toString());
-    args.addAll(java.util.List.of(rest));
+    args.addAll(List.of(rest));
     return args.toArray(String[]::new);
   }
 
   /** Runs a command on the volume with its key and tag. */
   Run run(String command, String... rest) {
-    var args = new java.util.ArrayList<>(java.util.List.of(args(command, rest)));
+    var args = new ArrayList<>(List.of(args(command, rest)));
     args.add("--tag");
     args.add(tag);
     return Run.of(args.toArray(String[]::new));
@@ -69,7 +72,7 @@ record SealedSample(Path source, Path volume, Path key, String tag) {
     try (var files = Files.walk(volume.resolve("objects"))) {
       return files
           .filter(Files::isRegularFile)
-          .max(java.util.Comparator.comparingLong(file -> file.toFile().length()))
+          .max(Comparator.comparingLong(file -> file.toFile().length()))
           .orElseThrow();
     }
   }

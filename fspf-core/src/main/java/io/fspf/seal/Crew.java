@@ -83,19 +83,30 @@ final class Crew implements AutoCloseable {
         });
   }
 
+  /** Has the work done; it sees to its own failures. */
+  void execute(Runnable work) {
+    executor.execute(work);
+  }
+
   /** The result of submitted work. An interrupt ends the wait. */
   static <T> T await(Future<T> future) throws IOException {
     try {
       return future.get();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Interrupted");
+      throw interrupted();
     } catch (ExecutionException e) {
       throw rethrown(e.getCause());
     }
   }
 
-  private static IOException rethrown(@Nullable Throwable cause) {
+  /** What the interrupt of a thread that waits for work becomes. */
+  static IOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("Interrupted");
+  }
+
+  /** What failed on another thread, for this one to throw. */
+  static IOException rethrown(@Nullable Throwable cause) {
     if (cause instanceof RuntimeException e) {
       e.addSuppressed(new Throwable("called from here"));
       throw e;

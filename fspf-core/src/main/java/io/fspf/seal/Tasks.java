@@ -1,10 +1,7 @@
 package io.fspf.seal;
 
 import java.io.IOException;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +22,10 @@ final class Tasks implements AutoCloseable {
 
   private final Crew crew;
   private final Semaphore free;
-  private final ConcurrentLinkedQueue<Future<Boolean>> running = new ConcurrentLinkedQueue<>();
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  // Both guarded by this.
+  private int running;
+  private @Nullable Throwable failure;
 
   Tasks(Crew crew) {
     this.crew = crew;
@@ -41,51 +40,72 @@ final class Tasks implements AutoCloseable {
   /** Does the work now or later; after a failure none is done any more. */
   void run(Work work) throws IOException {
     crew.checkWanted();
-    if (failure.get() != null) {
+    if (isFailed()) {
       return;
     }
     if (!free.tryAcquire()) {
       work.run();
       return;
     }
-    forgetDone();
-    running.add(
-        crew.submit(
-            () -> {
-              try {
-                if (failure.get() == null) {
-                  work.run();
-                }
-                return true;
-              } catch (Throwable e) {
-                failure.compareAndSet(null, e);
-                throw e;
-              } finally {
-                free.release();
-              }
-            }));
-  }
-
-  private void forgetDone() throws IOException {
-    for (Future<Boolean> next = running.poll(); next != null; next = running.poll()) {
-      if (!next.isDone()) {
-        running.add(next);
-        return;
-      }
-      Crew.await(next);
+    begin();
+    try {
+      crew.execute(() -> runCounted(work));
+    } catch (Throwable e) {
+      end();
+      throw e;
     }
   }
 
-  /** Returns when all work is done, also such that work brought; throws what failed first. */
-  void join() throws IOException {
-    for (Future<Boolean> next = running.poll(); next != null; next = running.poll()) {
-      Crew.await(next);
+  private void runCounted(Work work) {
+    try {
+      crew.checkGoing();
+      if (!isFailed()) {
+        work.run();
+      }
+    } catch (Throwable e) {
+      fail(e);
+    } finally {
+      free.release();
+      end();
+    }
+  }
+
+  private synchronized void begin() {
+    running++;
+  }
+
+  private synchronized void end() {
+    running--;
+    notifyAll();
+  }
+
+  private synchronized void fail(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
     }
   }
 
   /** Whether some work failed, so that bringing more is of no use. */
-  boolean isFailed() {
-    return failure.get() != null;
+  synchronized boolean isFailed() {
+    return failure != null;
+  }
+
+  /** Returns when all work is done, also such that work brought; throws what failed first. */
+  void join() throws IOException {
+    Throwable cause;
+    synchronized (this) {
+      try {
+        while (running > 0) {
+          wait();
+        }
+      } catch (InterruptedException e) {
+        throw Crew.interrupted();
+      }
+      cause = failure;
+    }
+    if (cause != null) {
+      throw Crew.rethrown(cause);
+    }
   }
 
   /** Ends all work, and returns when no thread does anything any more. */

@@ -66,7 +66,7 @@ public final class Unsealer {
    * An unsealer of the whole volume.
    *
    * @param location as in {@link Volume#open}
-   * @param options how it is opened; always for reading
+   * @param options how it is opened; for reading
    * @param target a directory that is empty or does not exist
    */
   public static Unsealer of(Path location, VolumeOptions options, Path target) {

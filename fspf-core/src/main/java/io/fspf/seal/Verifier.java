@@ -23,6 +23,9 @@ import java.util.OptionalLong;
 public final class Verifier {
   private static final int MAX_NOTES = 1000;
 
+  /** What is listed; all of it still counts. */
+  private static final int MAX_DAMAGE = 100_000;
+
   private final Path location;
   private final VolumeOptions options;
   private final boolean strict;
@@ -42,7 +45,7 @@ public final class Verifier {
    * A verifier of a volume.
    *
    * @param location as in {@link Volume#open}
-   * @param options how it is opened; always for reading
+   * @param options how it is opened; for reading
    */
   public static Verifier of(Path location, VolumeOptions options) {
     return new Verifier(location, options, false, SealProgress.none(), Crew.allCores());
@@ -97,9 +100,14 @@ public final class Verifier {
     private final List<Damage> damaged = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private long moreNotes;
+    private long moreDamage;
 
     synchronized void add(Damage damage) {
-      damaged.add(damage);
+      if (damaged.size() < MAX_DAMAGE) {
+        damaged.add(damage);
+      } else {
+        moreDamage++;
+      }
     }
 
     synchronized void note(String text) {
@@ -120,6 +128,9 @@ public final class Verifier {
       notes.sort(Comparator.naturalOrder());
       if (moreNotes > 0) {
         notes.add("and " + moreNotes + " more notes of this kind");
+      }
+      if (moreDamage > 0) {
+        notes.add(moreDamage + " more places are damaged than are listed");
       }
       return notes;
     }

@@ -488,11 +488,19 @@ class SealerTest {
       assertThatThrownBy(() -> Volume.open(target, options).close())
           .isInstanceOf(NoSuchFileException.class);
     }
-    // What is left is no obstacle.
+    // Each seal takes away what the one before was making: the last one's is left, and no obstacle.
+    assertThat(drafts()).hasSize(1);
     encrypt().seal();
+    assertThat(drafts()).isEmpty();
     VerifyReport report = Verifier.of(target, options).verify();
     assertThat(report.damaged()).isEmpty();
     assertThat(report.files()).isEqualTo(20);
+  }
+
+  private List<Path> drafts() throws IOException {
+    try (Stream<Path> files = Files.list(target)) {
+      return files.filter(file -> file.toString().endsWith(".new")).toList();
+    }
   }
 
   /** Seals with little memory. */

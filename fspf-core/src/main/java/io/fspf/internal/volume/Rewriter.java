@@ -2,6 +2,7 @@ package io.fspf.internal.volume;
 
 import com.google.common.io.BaseEncoding;
 import io.fspf.Name;
+import io.fspf.VolumeLockedException;
 import io.fspf.VolumePath;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostFile;
@@ -12,6 +13,8 @@ import io.fspf.internal.tree.MetadataLog;
 import io.fspf.internal.tree.Tree;
 import io.fspf.internal.tree.TreeBuilder;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.regex.Pattern;
 
 /**
  * Writes an fspf file anew, and puts it in the place of the old one: complete, durable and locked
@@ -27,6 +30,8 @@ final class Rewriter implements AutoCloseable {
   interface Mapping {
     byte[] map(byte[] key, byte[] value) throws IOException;
   }
+
+  private static final Pattern DRAFT = Pattern.compile("\\.fspf-[0-9a-f]{8}\\.new");
 
   private final VolumeLocation location;
   private final HostDirectory home;
@@ -53,8 +58,21 @@ final class Rewriter implements AutoCloseable {
 
   /** Whether a file of this name is an fspf file in the making, or what a crash left of one. */
   static boolean isDraft(Name name) {
-    String text = name.toString();
-    return text.startsWith(".fspf-") && text.endsWith(".new");
+    return DRAFT.matcher(name.toString()).matches();
+  }
+
+  /** Removes what crashes left of files in the making: nobody has such a one locked. */
+  static void removeStale(HostDirectory home) throws IOException {
+    for (Name name : home.list(VolumePath.ROOT)) {
+      if (isDraft(name)) {
+        VolumePath draft = VolumePath.ROOT.resolve(name);
+        try (HostLock lock = home.lock(draft, true)) {
+          home.delete(draft);
+        } catch (VolumeLockedException | NoSuchFileException e) {
+          // It is being made, or has got its name.
+        }
+      }
+    }
   }
 
   /** Starts a new file beside the old one. */

@@ -87,6 +87,7 @@ public final class VolumeBuilder implements RecordSink, Closeable {
       oldLock = location.home().lock(location.path(), true);
     }
     try {
+      Rewriter.removeStale(location.home());
       var created = new Volumes.NewLog[1];
       Rewriter draft =
           Rewriter.begin(

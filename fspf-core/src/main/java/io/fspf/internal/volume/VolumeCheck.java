@@ -129,9 +129,11 @@ public final class VolumeCheck {
     checkNodes();
     for (MountedRegion region : parts.regions().regions()) {
       HostDirectory host = region.host();
-      HostAttributes attributes = host == null ? null : look(host, VolumePath.ROOT);
-      if (attributes != null) {
-        regionHosts.add(attributes.fileKey());
+      if (host != null) {
+        addRegionHost(look(host, VolumePath.ROOT));
+        if (region.isProtected() && !region.isAuthenticated()) {
+          addRegionHost(look(host, VolumePath.ROOT.resolve(ObjectStore.DIRECTORY)));
+        }
       }
     }
     for (MountedRegion region : parts.regions().regions()) {
@@ -681,11 +683,15 @@ public final class VolumeCheck {
     }
   }
 
+  private void addRegionHost(@Nullable HostAttributes directory) {
+    if (directory != null) {
+      regionHosts.add(directory.fileKey());
+    }
+  }
+
   private boolean isRegionHost(HostDirectory host, VolumePath path) throws IOException {
     HostAttributes attributes = look(host, path);
-    return attributes != null
-        && (regionHosts.contains(attributes.fileKey())
-            || (path.names().size() == 1 && path.name().equals(ObjectStore.DIRECTORY)));
+    return attributes != null && regionHosts.contains(attributes.fileKey());
   }
 
   // ----------------------------------------------------------------------------------------
