@@ -42,7 +42,14 @@ class AdversaryTest {
         script.run(bench, workload, store);
       } catch (IOException | RuntimeException | AssertionError e) {
         throw new AssertionError(
-            "Seed " + seed + " (-Dfspf.adversary.first=" + seed + ")\n" + workload.trace() + "\n" + e,
+            "Seed "
+                + seed
+                + " (-Dfspf.adversary.first="
+                + seed
+                + ")\n"
+                + workload.trace()
+                + "\n"
+                + e,
             e);
       }
     }

@@ -30,8 +30,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /**
  * Eight threads read and write one volume, which commits by interval and by request, takes
@@ -47,7 +47,8 @@ class ConcurrencyTest {
   private static final int FILES = 20;
   private static final int MAX_SIZE = 60_000;
   private static final Duration TIME =
-      Duration.ofSeconds(Long.getLong("fspf.stress.seconds", Boolean.getBoolean("fspf.slow") ? 60 : 5));
+      Duration.ofSeconds(
+          Long.getLong("fspf.stress.seconds", Boolean.getBoolean("fspf.slow") ? 60 : 5));
 
   /** One file and all that it ever was. */
   private static final class Model {

@@ -86,8 +86,7 @@ class KillTest {
   private static long writesUntilKilled(Path directory, long first, Random random)
       throws Exception {
     List<Class<?>> needed =
-        List.of(
-            Message.class, Caffeine.class, InternalFutureFailureAccess.class, Digest.class);
+        List.of(Message.class, Caffeine.class, InternalFutureFailureAccess.class, Digest.class);
     Process child =
         new ProcessBuilder(
                 ClassPaths.java(
@@ -117,8 +116,8 @@ class KillTest {
    * @param before some earlier state
    * @return its state
    */
-  private static KillScript recovered(
-      Path directory, KillScript before, long reported, long seed) throws IOException {
+  private static KillScript recovered(Path directory, KillScript before, long reported, long seed)
+      throws IOException {
     try (Volume volume = Volume.open(directory.resolve("volume"), KillChild.options(directory))) {
       Map<String, byte[]> found = files(volume);
       KillScript state = before.copy();

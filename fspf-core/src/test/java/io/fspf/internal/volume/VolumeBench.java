@@ -63,10 +63,17 @@ final class VolumeBench {
   /** Goes on when it is told. */
   static final class Clock implements InstantSource {
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private volatile Runnable hook = () -> {};
 
     @Override
     public Instant instant() {
+      hook.run();
       return now;
+    }
+
+    /** Runs this whenever somebody asks for the time: a moment in the midst of a change. */
+    void setHook(Runnable other) {
+      hook = other;
     }
 
     Instant tick() {
