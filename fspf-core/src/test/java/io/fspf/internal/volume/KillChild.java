@@ -31,6 +31,7 @@ final class KillChild {
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
     long next = Long.parseLong(arguments[1]);
+    System.out.println("begin");
     try (Volume volume = Volume.open(directory.resolve("volume"), options(directory))) {
       System.out.println("open");
       while (true) {

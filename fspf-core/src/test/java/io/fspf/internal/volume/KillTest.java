@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bouncycastle.crypto.Digest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
   private static final int KILLS = Integer.getInteger("fspf.kills", 200);
   private static final int VOLUMES = 2;
+
+  /** A process is killed after less than so many commits, most of them right after its start. */
+  private static final int MAX_COMMITS = 12;
 
   @TempDir Path directory;
 
@@ -52,16 +56,17 @@ class KillTest {
         long seed = System.nanoTime() + i;
         lives.add(() -> live(own, seed, KILLS / VOLUMES));
       }
-      long operations = 0;
+      long commits = 0;
       for (Future<Long> life : threads.invokeAll(lives)) {
-        operations += life.get();
+        commits += life.get();
       }
-      assertThat(operations).isGreaterThan(KILLS);
+      assertThat(commits).as("commits that were reported before a kill").isGreaterThan(KILLS);
     } finally {
       threads.shutdownNow();
     }
   }
 
+  /** Returns how many commits were reported. */
   private static long live(Path directory, long seed, int kills) throws Exception {
     var random = new Random(seed);
     Path home = Files.createDirectory(directory.resolve("volume"));
@@ -75,15 +80,25 @@ class KillTest {
                 Region.authenticated(VolumePath.of("/plain-to-see"), "plain")))
         .close();
     var state = new KillScript();
+    long commits = 0;
     for (int kill = 0; kill < kills; kill++) {
-      long reported = writesUntilKilled(directory, state.done(), random);
-      state = recovered(directory, state, reported, seed);
+      Reported reported = writesUntilKilled(directory, state.done(), random);
+      state = recovered(directory, state, reported.operations(), seed);
+      commits += reported.commits();
     }
-    return state.done();
+    return commits;
   }
 
+  /**
+   * What a process had reported when it was killed.
+   *
+   * @param operations that are durable, counted from the volume's beginning
+   * @param commits of this process
+   */
+  private record Reported(long operations, int commits) {}
+
   /** Starts a process, kills it, and returns what it reported. */
-  private static long writesUntilKilled(Path directory, long first, Random random)
+  private static Reported writesUntilKilled(Path directory, long first, Random random)
       throws Exception {
     List<Class<?>> needed =
         List.of(Message.class, Caffeine.class, InternalFutureFailureAccess.class, Digest.class);
@@ -93,21 +108,37 @@ class KillTest {
                     KillChild.class, needed, directory.toString(), Long.toString(first)))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    long reported = first;
+    var reported = new Reported(first, 0);
     try (var out =
         new BufferedReader(
             new InputStreamReader(child.getInputStream(), StandardCharsets.US_ASCII))) {
-      assertThat(out.readLine()).isEqualTo("open");
-      Thread.sleep(random.nextInt(120));
+      assertThat(out.readLine()).isEqualTo("begin");
+      // Some amid the opening, and the recovery that is part of it; some after many commits, since
+      // a commit takes a millisecond once the process is warm.
+      int commits = random.nextInt(4) == 0 ? -1 : random.nextInt(1 + random.nextInt(MAX_COMMITS));
+      if (commits >= 0) {
+        assertThat(out.readLine()).isEqualTo("open");
+      }
+      while (reported.commits() < commits) {
+        reported = reported(out.readLine(), reported);
+      }
+      Thread.sleep(random.nextInt(commits < 0 ? 300 : 30));
       // Not by the process, which would close its output as well.
       assertThat(child.toHandle().destroyForcibly()).isTrue();
       for (String line = out.readLine(); line != null; line = out.readLine()) {
-        reported = Long.parseLong(line);
+        if (!line.equals("open")) {
+          reported = reported(line, reported);
+        }
       }
     } finally {
       child.destroyForcibly().waitFor();
     }
     return reported;
+  }
+
+  private static Reported reported(@Nullable String line, Reported before) {
+    assertThat(line).as("what the process reports").isNotNull();
+    return new Reported(Long.parseLong(line), before.commits() + 1);
   }
 
   /**
