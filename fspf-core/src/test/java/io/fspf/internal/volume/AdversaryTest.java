@@ -1,19 +1,24 @@
 package io.fspf.internal.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fspf.Freshness;
 import io.fspf.FreshnessException;
 import io.fspf.FspfException;
+import io.fspf.Name;
 import io.fspf.Region;
 import io.fspf.RootTag;
 import io.fspf.Volume;
+import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
 import io.fspf.internal.host.SimulatedHost;
 import io.fspf.tag.TagPolicy;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -89,6 +94,7 @@ class AdversaryTest {
               bench.setHost(rolledBack.copy());
               bench.setFreshness(Freshness.store(store.copy(), policy));
               if (policy == TagPolicy.NO_ROLLBACK_PROTECTION) {
+                recordsWhatItOpens(bench, moment, store.copy());
                 opensAt(bench, moment);
               } else {
                 isRefused(bench, FreshnessException.class);
@@ -104,6 +110,18 @@ class AdversaryTest {
             bench.setHost(rolledBack);
           }
         });
+  }
+
+  /** The store follows, back to an old state as well. */
+  private static void recordsWhatItOpens(VolumeBench bench, Moment moment, HonestStore store)
+      throws IOException {
+    SimulatedHost host = bench.host();
+    Freshness freshness = Freshness.store(store, TagPolicy.NO_ROLLBACK_PROTECTION);
+    try (Volume volume = bench.open(host.copy(), freshness)) {
+      assertThat(store.tag()).isEqualTo(moment.tag());
+      volume.createDirectory(VolumePath.of("/one more"), 0755);
+      assertThat(volume.commit()).isEqualTo(store.tag()).isNotEqualTo(moment.tag());
+    }
   }
 
   private static void isRefused(VolumeBench bench, Class<? extends Exception> how)
@@ -125,11 +143,153 @@ class AdversaryTest {
     }
   }
 
+  /** And goes on from there, with other changes than the last time. */
   private static void opensAt(VolumeBench bench, Moment moment) throws IOException {
     opensForReadingAt(bench, moment);
+    int before = bench.nonces().size();
     try (Volume volume = bench.open()) {
       assertThat(VolumeDump.ofProtected(volume).differenceFrom(moment.durable())).isEmpty();
+      for (Region region : volume.regions()) {
+        VolumePath path = region.path().resolve(Name.of("after the rollback"));
+        try (VolumeFile file =
+            volume.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+          file.write(ByteBuffer.wrap(new byte[3 * VolumeBench.CHUNK]), bench.random().nextInt(9));
+        }
+      }
+      assertThat(volume.commit()).isNotEqualTo(moment.tag());
     }
+    assertThat(bench.nonces().size()).isGreaterThan(before);
+  }
+
+  /** What has been made anew is as well protected against what was there before. */
+  @Test
+  void whatWasReplacedByANewVolumeIsRefused() throws IOException {
+    for (TagPolicy policy :
+        List.of(TagPolicy.ROLLBACK_PROTECTED_REINITIALIZABLE, TagPolicy.EPHEMERAL)) {
+      var bench = new VolumeBench(1);
+      var store = new HonestStore();
+      bench.setFreshness(Freshness.store(store, policy, "mine"));
+      bench.create(VolumeBench.REGIONS).close();
+      SimulatedHost.Snapshot first = bench.host().snapshot();
+      bench.host().delete(VolumeBench.FILE);
+      bench.create(VolumeBench.REGIONS).close();
+      bench.host().restore(first);
+      isRefused(bench, FreshnessException.class);
+    }
+  }
+
+  /** Each use of an ephemeral volume starts with a new one, whatever the host still has. */
+  @Test
+  void anEphemeralVolumeIsNeverOpenedAgain() throws IOException {
+    var bench = new VolumeBench(1);
+    bench.setFreshness(Freshness.store(new HonestStore(), TagPolicy.EPHEMERAL));
+    bench.create(VolumeBench.REGIONS).close();
+    isRefused(bench, FreshnessException.class);
+    bench.setFreshness(Freshness.store(new HonestStore(), TagPolicy.EPHEMERAL));
+    isRefused(bench, FreshnessException.class);
+  }
+
+  /** Where no tag is stored yet, the first state is published before it is served. */
+  @Test
+  void theFirstStateThatIsSeenIsTheOneThatCounts() {
+    each(
+        (bench, workload, store) -> {
+          SimulatedHost.Snapshot older = bench.host().snapshot();
+          workload.volume().createDirectory(VolumePath.of("/new"), 0755);
+          workload.volume().close();
+          for (TagPolicy policy :
+              List.of(TagPolicy.ROLLBACK_PROTECTED, TagPolicy.ROLLBACK_PROTECTED_REINITIALIZABLE)) {
+            SimulatedHost honest = bench.host();
+            bench.setHost(honest.copy());
+            var fresh = new HonestStore();
+            bench.setFreshness(Freshness.store(fresh, policy));
+            try (Volume volume = bench.openForReading()) {
+              assertThat(fresh.tag()).isEqualTo(volume.tag());
+            }
+            bench.host().restore(older);
+            isRefused(bench, FreshnessException.class);
+            bench.setHost(honest);
+          }
+        });
+  }
+
+  /** Of two copies that both go on from one state, the store knows one. */
+  @Test
+  void aForkIsRefused() {
+    each(
+        (bench, workload, store) -> {
+          for (int i = 0; i < 10; i++) {
+            workload.step();
+          }
+          workload.commit();
+          workload.close();
+          SimulatedHost one = bench.host().copy();
+          SimulatedHost other = bench.host().copy();
+          Freshness freshness = Freshness.store(store, TagPolicy.ROLLBACK_PROTECTED);
+          try (Volume first = bench.open(one, freshness);
+              Volume second = bench.open(other, freshness)) {
+            first.createDirectory(VolumePath.of("/mine"), 0755);
+            assertThat(first.commit()).isEqualTo(store.tag());
+            assertThatThrownBy(
+                    () -> {
+                      second.createDirectory(VolumePath.of("/theirs"), 0755);
+                      second.commit();
+                    })
+                .isInstanceOf(FreshnessException.class);
+            assertThat(second.isWritable()).isFalse();
+            assertThat(first.tag()).isEqualTo(store.tag());
+          }
+          bench.setHost(other);
+          isRefused(bench, FreshnessException.class);
+          bench.setHost(one);
+          try (Volume volume = bench.open()) {
+            assertThat(volume.attributes(VolumePath.of("/mine")).isDirectory()).isTrue();
+          }
+        });
+  }
+
+  /**
+   * A writer that is shown an old host in the midst of its work leaves nothing that is accepted.
+   */
+  @Test
+  void whatAWriterMakesOfARolledBackHostIsRightOrRefused() {
+    each(
+        (bench, workload, store) -> {
+          List<SimulatedHost.Snapshot> older = new ArrayList<>();
+          older.add(bench.host().snapshot());
+          for (int i = 0; i < 40; i++) {
+            workload.step();
+            if (bench.random().nextInt(4) == 0) {
+              older.add(bench.host().snapshot());
+            }
+          }
+          List<VolumeDump> states = new ArrayList<>(workload.recoverable());
+          states.add(VolumeDump.ofProtected(workload.model()));
+          bench.host().restore(older.get(bench.random().nextInt(older.size())));
+          try (Volume volume = workload.volume()) {
+            assertThat(volume.commit()).isNotNull();
+          } catch (IOException e) {
+            // Noticed.
+          }
+          try (Volume opened = bench.open()) {
+            requireOne(states, opened);
+          } catch (FspfException | FileSystemException e) {
+            // Refused as a whole.
+          }
+        });
+  }
+
+  private static void requireOne(List<VolumeDump> states, Volume volume) throws IOException {
+    AssertionError wrong = null;
+    for (VolumeDump state : states) {
+      try {
+        int unused = state.refusals(volume);
+        return;
+      } catch (AssertionError e) {
+        wrong = e;
+      }
+    }
+    throw new AssertionError("None of " + states.size() + " states", wrong);
   }
 
   @Test
@@ -198,7 +358,7 @@ class AdversaryTest {
     String path = files.get(random.nextInt(files.size())).toString();
     String other = files.get(random.nextInt(files.size())).toString();
     int size = host.read(path).length;
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(12)) {
       case 0 -> host.delete(path);
       case 1 -> host.swap(path, other);
       case 2 -> {
@@ -216,6 +376,19 @@ class AdversaryTest {
       case 7, 8 -> {
         if (!older.isEmpty()) {
           restore(host, older.get(random.nextInt(older.size())), path);
+        }
+      }
+      case 9 -> {
+        if (!older.isEmpty()) {
+          host.restore(older.get(random.nextInt(older.size())));
+        }
+      }
+      case 10 -> {
+        // Any set of files, each as it was at some time.
+        for (VolumePath file : files) {
+          if (!older.isEmpty() && random.nextBoolean()) {
+            restore(host, older.get(random.nextInt(older.size())), file.toString());
+          }
         }
       }
       default -> {
@@ -240,8 +413,6 @@ class AdversaryTest {
   void whateverIsEditedWhileTheVolumeIsOpenIsNoticedOrWithoutEffect() {
     each(
         (bench, workload, store) -> {
-          bench.setCacheBytes(0);
-          workload.reopen();
           List<SimulatedHost.Snapshot> older = new ArrayList<>();
           for (int i = 0; i < 60; i++) {
             workload.step();

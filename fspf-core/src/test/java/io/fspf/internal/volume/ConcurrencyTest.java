@@ -31,11 +31,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Eight threads read and write one volume, which commits by interval and by request, takes
- * snapshots and compacts; meanwhile the plug of copies of its host is pulled.
+ * snapshots and compacts; meanwhile the plug of copies of its host is pulled. For a minute: 20
+ * seconds without a cache, with a tiny one and with one that holds all.
  *
  * <p>Each file has a model and a lock: a change holds the lock alone, a comparison shares it, and a
  * commit holds none, so that commits, readers and writers of different files meet in every order. A
@@ -48,7 +50,7 @@ class ConcurrencyTest {
   private static final int MAX_SIZE = 60_000;
   private static final Duration TIME =
       Duration.ofSeconds(
-          Long.getLong("fspf.stress.seconds", Boolean.getBoolean("fspf.slow") ? 60 : 5));
+          Long.getLong("fspf.stress.seconds", Boolean.getBoolean("fspf.slow") ? 200 : 20));
 
   /** One file and all that it ever was. */
   private static final class Model {
@@ -104,15 +106,19 @@ class ConcurrencyTest {
     }
   }
 
-  private final NonceLedger nonces = new NonceLedger();
-  private final VolumeBench bench = new VolumeBench(System.nanoTime(), true, nonces);
+  private final VolumeBench bench = new VolumeBench(System.nanoTime());
   private final HonestStore store = new HonestStore();
   private final List<Model> models = new ArrayList<>();
 
-  @Test
-  void eightThreads() throws Exception {
+  static List<Long> cacheSizes() {
+    return VolumeBench.CACHE_SIZES;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cacheSizes")
+  void eightThreads(long cacheBytes) throws Exception {
     bench.setFreshness(Freshness.store(store, TagPolicy.ROLLBACK_PROTECTED));
-    bench.setCacheBytes(1 << 20);
+    bench.setCacheBytes(cacheBytes);
     bench.setCommitInterval(Duration.ofMillis(20));
     bench.setMaxGarbage(0.5);
     List<Region> regions = new ArrayList<>(VolumeBench.REGIONS);
@@ -140,7 +146,7 @@ class ConcurrencyTest {
     try (Volume volume = bench.open()) {
       verify(volume);
     }
-    assertThat(nonces.size()).isPositive();
+    assertThat(bench.nonces().size()).isPositive();
   }
 
   private void verify(Volume volume) throws IOException {
