@@ -108,7 +108,7 @@ final class VolumeBench {
   VolumeBench(long seed, boolean keyed, NonceLedger nonces) {
     this.nonces = nonces;
     this.random = new Chance(seed);
-    this.cacheBytes = CACHE_SIZES.get((int) Math.floorMod(seed, 3L));
+    this.cacheBytes = CACHE_SIZES.get((int) Math.min(2, Math.floorMod(seed, 7L)));
     Random bytes = new Chance(~seed);
     RandomSource source =
         (into, offset, length) -> {
