@@ -192,6 +192,28 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   // opening
 
   @Override
+  public FileAttributes attributes(VolumePath path, LinkOption... options) throws IOException {
+    while (true) {
+      Tree before = state.tree();
+      Position at = reading(path, names -> names.resolve(path, follows(options)));
+      FileAttributes found = reading(path, names -> names.attributes(at));
+      // Of a file that has been removed meanwhile, the last changes may not be seen.
+      boolean certain =
+          !found.isRegularFile()
+              || !at.isProtected()
+              || state.tree() == before
+              || reading(path, names -> isThere(at));
+      if (certain) {
+        return found;
+      }
+    }
+  }
+
+  private boolean isThere(Position at) throws IOException {
+    return state.recorded(at.inodeNumber()) != null;
+  }
+
+  @Override
   public VolumeFile open(VolumePath path, OpenOption... options) throws IOException {
     return open(path, DEFAULT_MODE, options);
   }
@@ -226,28 +248,34 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
         if (at != null && flags.createNew()) {
           throw new FileAlreadyExistsException(path.toString());
         }
-        boolean created = false;
-        if (at == null) {
-          if (!flags.create() && !flags.createNew()) {
-            throw new NoSuchFileException(path.toString());
-          }
-          try {
-            at = changes.createFile(creationPath(path, flags), mode);
-            created = true;
-          } catch (FileAlreadyExistsException e) {
-            if (flags.createNew()) {
-              throw e;
-            }
-            continue;
-          }
+        if (at == null && !flags.create() && !flags.createNew()) {
+          throw new NoSuchFileException(path.toString());
         }
-        VolumeFile file = tryOpen(path, at, created ? flags.created() : flags);
+        VolumeFile file = at == null ? tryCreate(path, mode, flags) : tryOpen(path, at, flags);
         if (file != null) {
           return file;
         }
       }
     } finally {
       state.shared().unlock();
+    }
+  }
+
+  /** Makes a file and opens it, or returns null if there has come to be one meanwhile. */
+  private @Nullable VolumeFile tryCreate(VolumePath path, int mode, OpenFlags flags)
+      throws IOException {
+    // Nobody removes it before it is open.
+    state.namespace().lock();
+    try {
+      Position at = changes.createFile(creationPath(path, flags), mode);
+      return openExisting(path, at, flags.created());
+    } catch (FileAlreadyExistsException e) {
+      if (flags.createNew()) {
+        throw e;
+      }
+      return null;
+    } finally {
+      state.namespace().unlock();
     }
   }
 

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class LinearizabilityTest {
   private static final boolean SLOW = Boolean.getBoolean("fspf.slow");
-  private static final int PROGRAMS = Integer.getInteger("fspf.lincheck.programs", SLOW ? 200 : 25);
-  private static final int RUNS = SLOW ? 1000 : 150;
+  private static final int PROGRAMS = Integer.getInteger("fspf.lincheck.programs", SLOW ? 200 : 15);
+  private static final int RUNS = SLOW ? 1000 : 100;
 
   @ParameterizedTest
   @ValueSource(classes = {Encrypted.class, Authenticated.class})
