@@ -250,6 +250,42 @@ class VolumeTest {
   }
 
   @Test
+  void appendsToAFileThatIsPassedThroughShareItsEnd() throws Exception {
+    Files.createDirectory(host.resolve("plain"));
+    try (Volume volume =
+        create(
+            Region.encrypted(VolumePath.ROOT, "."), Region.notProtected(path("/plain"), "plain"))) {
+      write(volume, "/plain/log", new byte[0]);
+      var appenders = new ArrayList<Thread>();
+      for (int i = 0; i < 4; i++) {
+        byte letter = (byte) ('a' + i);
+        appenders.add(new Thread(() -> append(volume, "/plain/log", letter, 500)));
+      }
+      appenders.forEach(Thread::start);
+      for (Thread appender : appenders) {
+        appender.join();
+      }
+      String log = Files.readString(host.resolve("plain/log"));
+      for (String letter : List.of("a", "b", "c", "d")) {
+        assertThat(log.split(letter + "{10}", -1)).hasSize(501);
+      }
+      assertThat(log).hasSize(4 * 500 * 10);
+    }
+  }
+
+  private static void append(Volume volume, String path, byte letter, int times) {
+    byte[] ten = new byte[10];
+    java.util.Arrays.fill(ten, letter);
+    try (VolumeFile file = volume.open(path(path), StandardOpenOption.APPEND)) {
+      for (int i = 0; i < times; i++) {
+        var unused = file.append(ByteBuffer.wrap(ten));
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void aLinkToANameThatNoFileCanHaveLeadsNowhere() throws IOException {
     try (Volume volume = create(Region.encrypted(VolumePath.ROOT, "."))) {
       volume.createSymbolicLink(path("/link"), ("/d/" + "n".repeat(256)).getBytes(UTF_8));

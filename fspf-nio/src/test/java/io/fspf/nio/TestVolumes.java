@@ -54,4 +54,13 @@ final class TestVolumes {
     create(Region.authenticated(VolumePath.ROOT, "plain"));
     return open();
   }
+
+  /** With everything that is under {@code /host} passed through. */
+  FileSystem passedThrough() throws IOException {
+    Files.createDirectories(directory.resolve("plain"));
+    create(
+        Region.encrypted(VolumePath.ROOT, "."),
+        Region.notProtected(VolumePath.of("/host"), "plain"));
+    return open();
+  }
 }

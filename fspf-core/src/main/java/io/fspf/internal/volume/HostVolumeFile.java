@@ -8,13 +8,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.file.NoSuchFileException;
 
 /**
  * A handle on a file of a region that is passed through: nothing is hidden, nothing verified.
  * Thread-safe.
  */
 final class HostVolumeFile implements VolumeFile {
-  /** Looks up the file's attributes. */
+  /** Looks up the attributes of what has the file's name now. */
   interface AttributeSource {
     FileAttributes attributes() throws IOException;
   }
@@ -22,12 +23,23 @@ final class HostVolumeFile implements VolumeFile {
   private final HostFile file;
   private final OpenFlags flags;
   private final AttributeSource attributes;
+  private final FileAttributes atOpening;
+  private final Object appends;
   private volatile boolean closed;
 
-  HostVolumeFile(HostFile file, OpenFlags flags, AttributeSource attributes) {
+  /**
+   * A handle.
+   *
+   * @param appends held while something is appended, the same for all handles that may be of one
+   *     file: between asking for its end and writing there nobody else may
+   */
+  HostVolumeFile(HostFile file, OpenFlags flags, AttributeSource attributes, Object appends)
+      throws IOException {
     this.file = file;
     this.flags = flags;
     this.attributes = attributes;
+    this.atOpening = attributes.attributes();
+    this.appends = appends;
   }
 
   @Override
@@ -58,7 +70,7 @@ final class HostVolumeFile implements VolumeFile {
     return writeAt(from, position);
   }
 
-  private synchronized int writeAt(ByteBuffer from, long position) throws IOException {
+  private int writeAt(ByteBuffer from, long position) throws IOException {
     byte[] bytes = new byte[from.remaining()];
     from.get(bytes);
     file.write(position, bytes, 0, bytes.length);
@@ -69,11 +81,13 @@ final class HostVolumeFile implements VolumeFile {
   }
 
   @Override
-  public synchronized long append(ByteBuffer from) throws IOException {
+  public long append(ByteBuffer from) throws IOException {
     checkWritable();
-    long end = file.size();
-    writeAt(from, end);
-    return end;
+    synchronized (appends) {
+      long end = file.size();
+      writeAt(from, end);
+      return end;
+    }
   }
 
   @Override
@@ -91,7 +105,30 @@ final class HostVolumeFile implements VolumeFile {
   @Override
   public FileAttributes attributes() throws IOException {
     checkOpen();
-    return attributes.attributes();
+    try {
+      FileAttributes now = attributes.attributes();
+      if (now.inode() == atOpening.inode()) {
+        return now;
+      }
+    } catch (NoSuchFileException e) {
+      // It has lost its name, or that belongs to another file.
+    }
+    return withSize(atOpening, file.size());
+  }
+
+  private static FileAttributes withSize(FileAttributes of, long size) {
+    return new FileAttributes(
+        of.type(),
+        of.inode(),
+        size,
+        of.mode(),
+        of.uid(),
+        of.gid(),
+        of.links(),
+        of.modified(),
+        of.accessed(),
+        of.changed(),
+        of.created());
   }
 
   @Override

@@ -66,6 +66,10 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   private final Changes changes;
   private final Background background;
   private final boolean writable;
+
+  /** Held by who appends to a file that is passed through: any two handles may be of one file. */
+  private final Object hostAppends = new Object();
+
   private volatile boolean clean;
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile RegionTable regions;
@@ -373,11 +377,19 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     var file =
         host.open(
             at.pathInRegion(), flags.write() ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
-    if (flags.truncate()) {
-      file.setSize(0);
+    try {
+      if (flags.truncate()) {
+        file.setSize(0);
+      }
+      return new HostVolumeFile(
+          file,
+          flags,
+          () -> reading(path, names -> names.attributes(names.resolve(path, true))),
+          hostAppends);
+    } catch (Throwable e) {
+      file.close();
+      throw e;
     }
-    return new HostVolumeFile(
-        file, flags, () -> reading(path, names -> names.attributes(names.resolve(path, true))));
   }
 
   /** The open inode at a position, with one handle more; null if it is not there any more. */
