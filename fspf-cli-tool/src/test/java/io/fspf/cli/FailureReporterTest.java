@@ -71,7 +71,6 @@ class FailureReporterTest {
         arguments(new FreshnessException("rolled back"), 3, "rolled back"),
         arguments(new VolumeKeyException("no key: use --key-file"), 4, "no key: use --key-file"),
         arguments(new VolumeLockedException("in use"), 5, "in use"),
-        arguments(new IOException("No space left on device"), 5, "No space left on device"),
         arguments(new NoSuchFileException("/x"), 5, "/x: not found"),
         arguments(
             new AccessDeniedException("/x"),
