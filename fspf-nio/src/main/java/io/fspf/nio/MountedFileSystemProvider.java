@@ -28,6 +28,7 @@ import java.nio.file.spi.FileSystemProvider;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -356,7 +357,7 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
     if (path.equals(other)) {
       return true;
     }
-    if (!(other instanceof MountedPath)) {
+    if (!(Objects.requireNonNull(other) instanceof MountedPath)) {
       return false;
     }
     Path one = target(path, true);
