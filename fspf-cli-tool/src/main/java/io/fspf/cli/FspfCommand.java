@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
       MkdirCommand.class,
       MvCommand.class,
       RmCommand.class,
+      RunCommand.class,
       RekeyCommand.class,
       CompactCommand.class,
       RecoverCommand.class,

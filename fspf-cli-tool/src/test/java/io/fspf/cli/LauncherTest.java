@@ -42,6 +42,8 @@ class LauncherTest {
         List.of(
             "fspf-core/pom.xml",
             "fspf-core/src/main",
+            "fspf-nio/pom.xml",
+            "fspf-nio/src/main",
             "fspf-cli-tool/pom.xml",
             "fspf-cli-tool/src/main")) {
       FileTime time = newest(repository.resolve(sources), Integer.MAX_VALUE, "");

@@ -48,7 +48,7 @@ final class AttributeNames {
       ImmutableMap.<String, Function<FspfFileAttributes, Object>>builder()
           .putAll(POSIX)
           .put("mode", FspfFileAttributes::unixMode)
-          .put("ino", file -> file.attributes().inode())
+          .put("ino", FspfFileAttributes::inodeNumber)
           .put("dev", file -> (long) file.key().volume().hashCode())
           .put("rdev", file -> 0L)
           .put("nlink", file -> (int) file.attributes().links())
@@ -56,6 +56,22 @@ final class AttributeNames {
           .put("gid", file -> file.attributes().gid())
           .put("ctime", FspfFileAttributes::changeTime)
           .buildOrThrow();
+
+  private static final ImmutableMap<String, Integer> DOS_BITS =
+      ImmutableMap.of(
+          "readonly", FspfDosAttributes.READ_ONLY,
+          "hidden", FspfDosAttributes.HIDDEN,
+          "system", FspfDosAttributes.SYSTEM,
+          "archive", FspfDosAttributes.ARCHIVE);
+
+  private static final ImmutableMap<String, Function<FspfDosAttributes, Object>> DOS = dos();
+
+  private static ImmutableMap<String, Function<FspfDosAttributes, Object>> dos() {
+    var known = ImmutableMap.<String, Function<FspfDosAttributes, Object>>builder();
+    BASIC.forEach((name, value) -> known.put(name, dos -> value.apply(dos.file())));
+    DOS_BITS.forEach((name, bit) -> known.put(name, dos -> (dos.bits() & bit) != 0));
+    return known.buildOrThrow();
+  }
 
   private static final ImmutableMap<
           String, ImmutableMap<String, Function<FspfFileAttributes, Object>>>
@@ -81,17 +97,31 @@ final class AttributeNames {
     if (asked.view().equals("user")) {
       return readUser(view, path, names, follow);
     }
+    if (asked.view().equals("dos")) {
+      return select(DOS, names, () -> view.dosAttributes(path.toVolumePath(), follow));
+    }
     var known = VIEWS.get(asked.view());
     if (known == null) {
       throw new UnsupportedOperationException("View '" + asked.view() + "' not available");
     }
+    return select(known, names, () -> view.attributes(path.toVolumePath(), follow));
+  }
+
+  private interface Source<A> {
+    A attributes() throws IOException;
+  }
+
+  /** The named ones of known attributes; the file is asked only if all names are known. */
+  private static <A> Map<String, Object> select(
+      ImmutableMap<String, Function<A, Object>> known, List<String> names, Source<A> source)
+      throws IOException {
     boolean all = names.contains("*");
     for (String name : names) {
       if (!name.equals("*") && !known.containsKey(name)) {
         throw new IllegalArgumentException("'" + name + "' not recognized");
       }
     }
-    FspfFileAttributes file = view.attributes(path.toVolumePath(), follow);
+    A file = source.attributes();
     var read = new LinkedHashMap<String, Object>();
     known.forEach(
         (name, value) -> {
@@ -131,7 +161,12 @@ final class AttributeNames {
       setUser(view, target, asked.names(), value, follow);
       return;
     }
-    var known = VIEWS.get(asked.view());
+    Integer dosBit = asked.view().equals("dos") ? DOS_BITS.get(asked.names()) : null;
+    if (dosBit != null) {
+      view.setDosBit(path.toVolumePath(), dosBit, (Boolean) require(value), follow);
+      return;
+    }
+    var known = asked.view().equals("dos") ? BASIC : VIEWS.get(asked.view());
     if (known == null) {
       throw new UnsupportedOperationException("View '" + asked.view() + "' not available");
     }
@@ -149,7 +184,7 @@ final class AttributeNames {
           require(AttributeViews.of(view, target, BasicFileAttributeView.class, follow))
               .setTimes(null, null, (FileTime) value);
       case "permissions" ->
-          posix(view, target, follow).setPermissions(FileSystemView.permissions(value));
+          posix(view, target, follow).setPermissions(InitialMode.permissions(value));
       case "owner" -> posix(view, target, follow).setOwner((UserPrincipal) require(value));
       case "group" -> posix(view, target, follow).setGroup((GroupPrincipal) require(value));
       case "mode" ->

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.DosFileAttributeView;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.FileTime;
@@ -72,6 +73,9 @@ final class AttributeViews {
     if (type == FileOwnerAttributeView.class) {
       return type.cast(new Posix("owner", view, target, follow));
     }
+    if (type == DosFileAttributeView.class) {
+      return type.cast(new Dos(view, target, follow));
+    }
     if (type == UserDefinedFileAttributeView.class) {
       return type.cast(new User(view, target, follow));
     }
@@ -120,6 +124,62 @@ final class AttributeViews {
                 Optional.ofNullable(accessed).map(FileTime::toInstant),
                 Optional.ofNullable(created).map(FileTime::toInstant)));
       }
+    }
+  }
+
+  private static final class Dos implements DosFileAttributeView {
+    private final FileSystemView view;
+    private final Target target;
+    private final boolean follow;
+
+    Dos(FileSystemView view, Target target, boolean follow) {
+      this.view = view;
+      this.target = target;
+      this.follow = follow;
+    }
+
+    @Override
+    public String name() {
+      return "dos";
+    }
+
+    @Override
+    public FspfDosAttributes readAttributes() throws IOException {
+      return target.at(path -> view.dosAttributes(path, follow));
+    }
+
+    private void set(int bit, boolean value) throws IOException {
+      target.run(
+          path -> {
+            view.setDosBit(path, bit, value, follow);
+          });
+    }
+
+    @Override
+    public void setReadOnly(boolean value) throws IOException {
+      set(FspfDosAttributes.READ_ONLY, value);
+    }
+
+    @Override
+    public void setHidden(boolean value) throws IOException {
+      set(FspfDosAttributes.HIDDEN, value);
+    }
+
+    @Override
+    public void setSystem(boolean value) throws IOException {
+      set(FspfDosAttributes.SYSTEM, value);
+    }
+
+    @Override
+    public void setArchive(boolean value) throws IOException {
+      set(FspfDosAttributes.ARCHIVE, value);
+    }
+
+    @Override
+    public void setTimes(
+        @Nullable FileTime modified, @Nullable FileTime accessed, @Nullable FileTime created)
+        throws IOException {
+      new Basic(view, target, follow).setTimes(modified, accessed, created);
     }
   }
 

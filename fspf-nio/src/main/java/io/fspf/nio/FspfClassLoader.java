@@ -33,7 +33,11 @@ import org.jspecify.annotations.Nullable;
  * what is loaded has been verified as it was read. Jars are never copied to the host.
  *
  * <p>A jar's {@code Class-Path} is followed, and of a multi-release jar the classes for this JDK
- * are taken. Signatures of jars are not looked at: the volume vouches for them. Thread-safe.
+ * are taken. Signatures of jars are not looked at: the volume vouches for them.
+ *
+ * <p>What cannot be read, because the host has changed it for example, is never taken for missing:
+ * otherwise the host could choose which of two classes is loaded, or make a program do without one.
+ * The failure comes out as an {@link UncheckedIOException}. Thread-safe.
  */
 public final class FspfClassLoader extends SecureClassLoader implements Closeable {
   static {
@@ -67,7 +71,7 @@ public final class FspfClassLoader extends SecureClassLoader implements Closeabl
     }
     Manifest manifest = null;
     Path file = root.resolve("META-INF/MANIFEST.MF");
-    if (!root.equals(entry) && Files.exists(file)) {
+    if (!root.equals(entry) && Presence.exists(file)) {
       try (InputStream in = Files.newInputStream(file)) {
         manifest = new Manifest(in);
       }
@@ -95,8 +99,8 @@ public final class FspfClassLoader extends SecureClassLoader implements Closeabl
   public ModuleFinder modules(List<Path> modulePath) throws IOException {
     List<Path> roots = new ArrayList<>();
     for (Path entry : modulePath) {
-      boolean exploded = Files.exists(entry.resolve("module-info.class"));
-      if (exploded || !Files.isDirectory(entry)) {
+      boolean exploded = Presence.exists(entry.resolve("module-info.class"));
+      if (exploded || !Presence.isDirectory(entry)) {
         addModule(entry, roots);
         continue;
       }
@@ -110,9 +114,9 @@ public final class FspfClassLoader extends SecureClassLoader implements Closeabl
   }
 
   private void addModule(Path entry, List<Path> roots) throws IOException {
-    boolean may = Files.isDirectory(entry) || entry.toString().endsWith(".jar");
+    boolean may = Presence.isDirectory(entry) || entry.toString().endsWith(".jar");
     Path root = may ? jars.root(entry) : null;
-    if (root != null && Files.exists(root.resolve("module-info.class"))) {
+    if (root != null && Presence.exists(root.resolve("module-info.class"))) {
       CodeSource source = new CodeSource(entry.toUri().toURL(), (Certificate[]) null);
       var module = new Entry(root, source, null);
       ModuleFinder.of(root)
@@ -147,15 +151,15 @@ public final class FspfClassLoader extends SecureClassLoader implements Closeabl
   private Class<?> findClass(String name, List<Entry> places) throws ClassNotFoundException {
     String file = name.replace('.', '/') + ".class";
     for (Entry entry : places) {
-      Path path = entry.root().resolve(file);
-      if (Files.isRegularFile(path)) {
-        try {
-          byte[] bytes = Files.readAllBytes(path);
-          definePackageOf(name, entry);
-          return defineClass(name, bytes, 0, bytes.length, entry.source());
-        } catch (IOException e) {
-          throw new ClassNotFoundException(name, e);
-        }
+      byte[] bytes;
+      try {
+        bytes = Presence.readIfPresent(entry.root().resolve(file));
+      } catch (IOException e) {
+        throw new UncheckedIOException("The class " + name + " cannot be read", e);
+      }
+      if (bytes != null) {
+        definePackageOf(name, entry);
+        return defineClass(name, bytes, 0, bytes.length, entry.source());
       }
     }
     throw new ClassNotFoundException(name);
@@ -192,19 +196,23 @@ public final class FspfClassLoader extends SecureClassLoader implements Closeabl
   private static @Nullable URL findResource(String name, List<Entry> places) {
     for (Entry entry : places) {
       Path path = entry.root().resolve(name);
-      if (Files.exists(path)) {
-        return url(path);
+      try {
+        if (Presence.exists(path)) {
+          return url(path);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("The resource " + name + " cannot be read", e);
       }
     }
     return null;
   }
 
   @Override
-  protected Enumeration<URL> findResources(String name) {
+  protected Enumeration<URL> findResources(String name) throws IOException {
     List<URL> found = new ArrayList<>();
     for (Entry entry : entries) {
       Path path = entry.root().resolve(name);
-      if (Files.exists(path)) {
+      if (Presence.exists(path)) {
         found.add(url(path));
       }
     }

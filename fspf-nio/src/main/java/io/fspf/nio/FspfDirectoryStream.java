@@ -89,6 +89,9 @@ final class FspfDirectoryStream implements SecureDirectoryStream<Path> {
           return entry;
         }
       }
+      if (!open) {
+        fileSystem.checkOpen(); // Whoever closes the volume must not make a directory look shorter.
+      }
       return null;
     }
 

@@ -25,6 +25,9 @@ record FspfFileAttributes(FspfFileSystem volume, FileAttributes attributes)
   private static final int S_IFREG = 0100000;
   private static final int S_IFLNK = 0120000;
 
+  /** No number that a volume gives is as high. */
+  private static final long HOST_MARK = 1L << 61;
+
   /** Tells two files apart, of whatever volumes. */
   record Key(String volume, long inode) {}
 
@@ -106,6 +109,14 @@ record FspfFileAttributes(FspfFileSystem volume, FileAttributes attributes)
           case OTHER -> 0;
         };
     return type | attributes.mode();
+  }
+
+  /**
+   * A number that is positive also for files of the host, whose inodes the core marks by the sign.
+   */
+  long inodeNumber() {
+    long inode = attributes.inode();
+    return inode >= 0 ? inode : (inode & Long.MAX_VALUE) | HOST_MARK;
   }
 
   static Set<PosixFilePermission> permissions(int mode) {

@@ -23,8 +23,6 @@ import java.util.Objects;
  * <p>Thread-safe: what uses the position excludes itself, all else runs side by side.
  */
 final class FspfFileChannel extends FileChannel {
-  private static final int TRANSFER_BUFFER = 256 << 10;
-
   /** What happens beside reading and writing. */
   interface Owner {
     /** The content has changed. */
@@ -214,7 +212,7 @@ final class FspfFileChannel extends FileChannel {
       return blocking(
           () -> {
             if (settings.append() && length > 1) {
-              return writeHere(gathered(from, offset, length));
+              return writeHere(Gathering.gathered(from, offset, length));
             }
             long total = 0;
             for (int i = offset; i < offset + length; i++) {
@@ -223,21 +221,6 @@ final class FspfFileChannel extends FileChannel {
             return total;
           });
     }
-  }
-
-  /** One buffer with the content of all: what is appended together stays together. */
-  private static ByteBuffer gathered(ByteBuffer[] from, int offset, int length) {
-    long total = 0;
-    for (int i = offset; i < offset + length; i++) {
-      total += from[i].remaining();
-    }
-    ByteBuffer all = ByteBuffer.allocate((int) Math.min(total, Integer.MAX_VALUE - 8));
-    for (int i = offset; i < offset + length && all.hasRemaining(); i++) {
-      int count = Math.min(all.remaining(), from[i].remaining());
-      all.put(from[i].slice(from[i].position(), count));
-      from[i].position(from[i].position() + count);
-    }
-    return all.flip();
   }
 
   @Override
@@ -305,22 +288,7 @@ final class FspfFileChannel extends FileChannel {
     if (from < 0 || count < 0) {
       throw new IllegalArgumentException("Negative position or count");
     }
-    long there = Math.min(count, Math.max(0, size() - from));
-    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(TRANSFER_BUFFER, there));
-    long done = 0;
-    while (done < there) {
-      buffer.clear().limit((int) Math.min(buffer.capacity(), there - done));
-      if (read(buffer, from + done) <= 0) {
-        break;
-      }
-      buffer.flip();
-      int written = target.write(buffer);
-      done += written;
-      if (buffer.hasRemaining()) {
-        break; // It takes no more at the moment.
-      }
-    }
-    return done;
+    return Transfers.to(this, from, Math.min(count, Math.max(0, size() - from)), target);
   }
 
   @Override
@@ -336,16 +304,7 @@ final class FspfFileChannel extends FileChannel {
     if (to > size()) {
       return 0;
     }
-    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(TRANSFER_BUFFER, count));
-    long done = 0;
-    while (done < count) {
-      buffer.clear().limit((int) Math.min(buffer.capacity(), count - done));
-      if (source.read(buffer) <= 0) {
-        break;
-      }
-      done += write(buffer.flip(), to + done);
-    }
-    return done;
+    return Transfers.from(source, this, to, count);
   }
 
   /**
@@ -361,6 +320,9 @@ final class FspfFileChannel extends FileChannel {
     checkPosition(from);
     if (size < 0 || size > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("Size is negative or above Integer.MAX_VALUE");
+    }
+    if (from > Long.MAX_VALUE - size) {
+      throw new IllegalArgumentException("Position + size overflow");
     }
     if (mode != MapMode.READ_ONLY && mode != MapMode.PRIVATE) {
       throw new UnsupportedOperationException(
@@ -381,23 +343,8 @@ final class FspfFileChannel extends FileChannel {
         file.setSize(from + size);
       }
     }
-    MappedByteBuffer copy = allocate((int) size);
-    while (copy.hasRemaining()) {
-      if (read(copy, from + copy.position()) < 0) {
-        throw new IOException("The file was cut while it was mapped");
-      }
-    }
-    copy.flip();
+    MappedByteBuffer copy = PrivateMapping.of(this, from, (int) size);
     return mode == MapMode.PRIVATE ? copy : (MappedByteBuffer) copy.asReadOnlyBuffer();
-  }
-
-  /** In the JDK every direct buffer is a mapped one; this one is mapped to no file. */
-  private static MappedByteBuffer allocate(int size) throws IOException {
-    try {
-      return (MappedByteBuffer) ByteBuffer.allocateDirect(size);
-    } catch (OutOfMemoryError e) {
-      throw new IOException("No memory for a copy of " + size + " bytes", e);
-    }
   }
 
   @Override

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FspfFileSystem extends FileSystem {
   private static final ImmutableSet<String> VIEWS =
-      ImmutableSet.of("basic", "posix", "owner", "unix", "user");
+      ImmutableSet.of("basic", "posix", "owner", "unix", "dos", "user");
 
   private final FspfFileSystemProvider provider;
   private final Volume volume;

@@ -23,6 +23,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.DosFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -67,7 +68,7 @@ public final class FspfFileSystemProvider extends FileSystemProvider {
   public FileSystem newFileSystem(URI uri, Map<String, ?> environment) throws IOException {
     PathUris.Parsed parsed = PathUris.parse(uri);
     OpenRequest request = OpenRequest.of(environment, OpenRequest.ProcessSettings.current());
-    Path place = place(parsed.host(), request);
+    Path place = VolumePlaces.of(parsed.host(), request);
     reserve(place);
     try {
       return register(open(place, request));
@@ -90,26 +91,31 @@ public final class FspfFileSystemProvider extends FileSystemProvider {
       throw new UnsupportedOperationException("No volume: " + path);
     }
     OpenRequest request = OpenRequest.of(environment, OpenRequest.ProcessSettings.current());
-    return register(open(place(path, request), request));
+    return register(open(VolumePlaces.of(path, request), request));
   }
 
   /** The file system of a volume that is open; closing it closes the volume. */
   FileSystem newFileSystem(Volume volume, Path location) throws IOException {
-    return register(new FspfFileSystem(this, volume, place(location), VolumePath.ROOT));
+    return register(new FspfFileSystem(this, volume, VolumePlaces.of(location), VolumePath.ROOT));
   }
 
   /** Opens a volume, or makes it. */
   FileSystem open(Path location, Map<String, ?> environment) throws IOException {
     OpenRequest request = OpenRequest.of(environment, OpenRequest.ProcessSettings.current());
-    return register(open(place(location, request), request));
+    return register(open(VolumePlaces.of(location, request), request));
   }
 
   private FspfFileSystem open(Path place, OpenRequest request) throws IOException {
     VolumeOptions options = request.options();
     Volume volume;
     if (Files.exists(place)) {
-      volume = Volume.open(place, isWritable(place, request) ? options.writable() : options);
+      boolean writable = isWritable(place, request);
+      if (writable) {
+        VolumePlaces.requireDurable(place);
+      }
+      volume = Volume.open(place, writable ? options.writable() : options);
     } else if (request.create()) {
+      VolumePlaces.requireDurable(place);
       volume = Volume.create(place, options, List.of(Region.encrypted(VolumePath.ROOT, ".")));
     } else {
       throw new NoSuchFileException(place.toString(), null, "There is no volume");
@@ -120,32 +126,10 @@ public final class FspfFileSystemProvider extends FileSystemProvider {
 
   private static boolean isWritable(Path place, OpenRequest request) {
     boolean pinned = request.options().freshness() instanceof io.fspf.Freshness.Pinned;
-    return request.readOnly().map(readOnly -> !readOnly).orElse(!pinned && Files.isWritable(place));
-  }
-
-  /** The fspf file of a place; where a volume is to be made, its directory is made. */
-  private static Path place(Path location, OpenRequest request) throws IOException {
-    Path name = location.getFileName();
-    boolean file =
-        name != null && (name.toString().endsWith(".pb") || name.toString().endsWith(".fspf"));
-    if (request.create() && !file && !Files.exists(location)) {
-      Files.createDirectory(location);
-    }
-    return place(location);
-  }
-
-  /** The fspf file of a place, by the one path that all its names lead to. */
-  private static Path place(Path location) throws IOException {
-    Path file = Files.isDirectory(location) ? location.resolve(Volume.FILE_NAME) : location;
-    if (Files.exists(file)) {
-      return file.toRealPath();
-    }
-    Path absolute = file.toAbsolutePath();
-    Path directory = absolute.getParent();
-    Path name = absolute.getFileName();
-    return directory != null && name != null && Files.isDirectory(directory)
-        ? directory.toRealPath().resolve(name)
-        : absolute;
+    return request
+        .readOnly()
+        .map(readOnly -> !readOnly)
+        .orElse(!pinned && !VolumePlaces.isArchive(place) && Files.isWritable(place));
   }
 
   private synchronized void reserve(Path place) {
@@ -175,7 +159,7 @@ public final class FspfFileSystemProvider extends FileSystemProvider {
   private FspfFileSystem find(URI uri, PathUris.Parsed parsed) {
     Path place;
     try {
-      place = place(parsed.host());
+      place = VolumePlaces.of(parsed.host());
     } catch (IOException e) {
       throw notFound(uri);
     }
@@ -356,11 +340,14 @@ public final class FspfFileSystemProvider extends FileSystemProvider {
       Path path, Class<A> type, LinkOption... options) throws IOException {
     FspfPath checked = FspfPath.checked(path);
     Objects.requireNonNull(type, "type");
+    boolean follow = FileSystemView.follows(options);
+    if (type == DosFileAttributes.class) {
+      return type.cast(view(checked).dosAttributes(checked.toVolumePath(), follow));
+    }
     if (type != BasicFileAttributes.class && type != PosixFileAttributes.class) {
       throw new UnsupportedOperationException("No attributes of the type " + type.getName());
     }
-    return type.cast(
-        view(checked).attributes(checked.toVolumePath(), FileSystemView.follows(options)));
+    return type.cast(view(checked).attributes(checked.toVolumePath(), follow));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.fspf.nio;
 
+import com.google.common.primitives.Bytes;
 import io.fspf.Name;
 import io.fspf.VolumePath;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystemException;
@@ -16,6 +16,7 @@ import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ final class FspfPath implements Path {
   private FspfPath(FspfFileSystem fileSystem, byte[] normalized) {
     this.fileSystem = fileSystem;
     this.bytes = normalized;
-    this.offsets = offsets(normalized);
+    this.offsets = PathBytes.offsets(normalized);
   }
 
   /**
@@ -59,7 +60,7 @@ final class FspfPath implements Path {
       throw new InvalidPathException(
           text, "Malformed input or input contains unmappable characters");
     }
-    if (indexOf(bytes, (byte) 0) >= 0) {
+    if (Bytes.contains(bytes, (byte) 0)) {
       throw new InvalidPathException(text, "Nul character not allowed");
     }
     return ofBytes(fileSystem, bytes);
@@ -67,57 +68,11 @@ final class FspfPath implements Path {
 
   /** The path with these bytes, which hold no NUL. */
   static FspfPath ofBytes(FspfFileSystem fileSystem, byte[] bytes) {
-    return new FspfPath(fileSystem, withoutExtraSlashes(bytes));
+    return new FspfPath(fileSystem, PathBytes.withoutExtraSlashes(bytes));
   }
 
   static FspfPath of(FspfFileSystem fileSystem, VolumePath path) {
     return new FspfPath(fileSystem, path.toBytes());
-  }
-
-  private static byte[] withoutExtraSlashes(byte[] bytes) {
-    byte[] out = new byte[bytes.length];
-    int length = 0;
-    for (byte b : bytes) {
-      if (b != '/' || length == 0 || out[length - 1] != '/') {
-        out[length++] = b;
-      }
-    }
-    if (length > 1 && out[length - 1] == '/') {
-      length--;
-    }
-    return length == bytes.length ? bytes : Arrays.copyOf(out, length);
-  }
-
-  private static int[] offsets(byte[] bytes) {
-    if (bytes.length == 0) {
-      return new int[] {0};
-    }
-    int count = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      if (startsName(bytes, i)) {
-        count++;
-      }
-    }
-    int[] offsets = new int[count];
-    for (int i = 0, n = 0; i < bytes.length; i++) {
-      if (startsName(bytes, i)) {
-        offsets[n++] = i;
-      }
-    }
-    return offsets;
-  }
-
-  private static boolean startsName(byte[] bytes, int i) {
-    return bytes[i] != '/' && (i == 0 || bytes[i - 1] == '/');
-  }
-
-  private static int indexOf(byte[] bytes, byte wanted) {
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == wanted) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** The path as one of this provider's. */
@@ -224,6 +179,7 @@ final class FspfPath implements Path {
 
   @Override
   public boolean startsWith(Path other) {
+    Objects.requireNonNull(other, "other");
     if (!(other instanceof FspfPath that)
         || !that.fileSystem.equals(fileSystem)
         || that.isAbsolute() != isAbsolute()
@@ -241,6 +197,7 @@ final class FspfPath implements Path {
 
   @Override
   public boolean endsWith(Path other) {
+    Objects.requireNonNull(other, "other");
     if (!(other instanceof FspfPath that)
         || !that.fileSystem.equals(fileSystem)
         || that.isEmpty() != isEmpty()
@@ -298,19 +255,7 @@ final class FspfPath implements Path {
   }
 
   private FspfPath of(boolean absolute, List<byte[]> names) {
-    var out = new ByteArrayOutputStream();
-    boolean slash = absolute;
-    for (byte[] name : names) {
-      if (slash) {
-        out.write('/');
-      }
-      out.writeBytes(name);
-      slash = true;
-    }
-    if (absolute && names.isEmpty()) {
-      out.write('/');
-    }
-    return with(out.toByteArray());
+    return with(PathBytes.of(absolute, names));
   }
 
   @Override
@@ -325,22 +270,12 @@ final class FspfPath implements Path {
     if (isEmpty()) {
       return with(that.bytes);
     }
-    return with(joined(bytes, that.bytes));
-  }
-
-  private static byte[] joined(byte[] directory, byte[] relative) {
-    boolean slash = directory[directory.length - 1] != '/';
-    byte[] joined = Arrays.copyOf(directory, directory.length + (slash ? 1 : 0) + relative.length);
-    if (slash) {
-      joined[directory.length] = '/';
-    }
-    System.arraycopy(relative, 0, joined, joined.length - relative.length, relative.length);
-    return joined;
+    return with(PathBytes.joined(bytes, that.bytes));
   }
 
   /** The path of an entry of this directory. */
   FspfPath resolve(Name name) {
-    return with(isEmpty() ? name.toBytes() : joined(bytes, name.toBytes()));
+    return with(isEmpty() ? name.toBytes() : PathBytes.joined(bytes, name.toBytes()));
   }
 
   @Override
@@ -394,7 +329,7 @@ final class FspfPath implements Path {
       return this;
     }
     FspfPath working = of(fileSystem, fileSystem.workingDirectory());
-    return isEmpty() ? working : with(joined(working.bytes, bytes));
+    return isEmpty() ? working : with(PathBytes.joined(working.bytes, bytes));
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +21,11 @@ final class JarRoots implements Closeable {
 
   /** The root of an entry; null if there is no such file. */
   synchronized @Nullable Path root(Path entry) throws IOException {
-    if (Files.isDirectory(entry)) {
-      return entry;
-    }
-    if (!Files.isRegularFile(entry)) {
+    if (!Presence.exists(entry)) {
       return null;
+    }
+    if (Presence.isDirectory(entry)) {
+      return entry;
     }
     FileSystem jar = FileSystems.newFileSystem(entry, MULTI_RELEASE);
     jars.add(jar);

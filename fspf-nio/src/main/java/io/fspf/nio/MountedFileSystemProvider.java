@@ -18,20 +18,19 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,8 +117,8 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
   // ------------------------------------------------------------------------------------------
   // one file
 
-  private Path target(Path path) throws IOException {
-    return fileSystem.target(MountedPath.checked(path));
+  private Path target(Path path, boolean follow) throws IOException {
+    return fileSystem.target(MountedPath.checked(path), follow);
   }
 
   private void refuseMountPoint(Path path) throws IOException {
@@ -137,19 +136,22 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
     void run(Path target) throws IOException;
   }
 
-  private <T extends @Nullable Object> T at(Path path, Operation<T> operation) throws IOException {
+  /** An operation on the file, or with {@code follow} the link's target, that a path leads to. */
+  private <T extends @Nullable Object> T at(Path path, boolean follow, Operation<T> operation)
+      throws IOException {
     MountedPath checked = MountedPath.checked(path);
     try {
-      return operation.run(fileSystem.target(checked));
+      return operation.run(fileSystem.target(checked, follow));
     } catch (FileSystemException e) {
-      throw fileSystem.inTree(checked, e);
+      throw fileSystem.inTree(checked, follow, e);
     }
   }
 
-  private void run(Path path, Action action) throws IOException {
+  private void run(Path path, boolean follow, Action action) throws IOException {
     var unused =
         at(
             path,
+            follow,
             target -> {
               action.run(target);
               return target;
@@ -160,18 +162,26 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
     return target.getFileSystem().provider();
   }
 
+  /** Whether opening with these options follows a link at the end of the path. */
+  private static boolean follows(Set<? extends OpenOption> options) {
+    return !options.contains(LinkOption.NOFOLLOW_LINKS)
+        && !options.contains(StandardOpenOption.CREATE_NEW);
+  }
+
   @Override
   public SeekableByteChannel newByteChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
-    return at(path, target -> of(target).newByteChannel(target, options, attributes));
+    return at(
+        path, follows(options), target -> of(target).newByteChannel(target, options, attributes));
   }
 
   @Override
   public FileChannel newFileChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
-    return at(path, target -> of(target).newFileChannel(target, options, attributes));
+    return at(
+        path, follows(options), target -> of(target).newFileChannel(target, options, attributes));
   }
 
   @Override
@@ -183,47 +193,48 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
       throws IOException {
     return at(
         path,
+        follows(options),
         target -> of(target).newAsynchronousFileChannel(target, options, executor, attributes));
   }
 
   @Override
   public void createDirectory(Path directory, FileAttribute<?>... attributes) throws IOException {
-    run(directory, target -> of(target).createDirectory(target, attributes));
+    run(directory, false, target -> of(target).createDirectory(target, attributes));
   }
 
   @Override
   public void createSymbolicLink(Path link, Path text, FileAttribute<?>... attributes)
       throws IOException {
     refuseMountPoint(link);
-    Path held = fileSystem.linkTarget(MountedPath.checked(link), text);
-    run(link, target -> of(target).createSymbolicLink(target, held, attributes));
+    Path held = fileSystem.linkTarget(MountedPath.checked(link), MountedPath.checked(text));
+    run(link, false, target -> of(target).createSymbolicLink(target, held, attributes));
   }
 
   @Override
   public Path readSymbolicLink(Path link) throws IOException {
-    Path held = at(link, target -> of(target).readSymbolicLink(target));
+    Path held = at(link, false, target -> of(target).readSymbolicLink(target));
     return fileSystem.shownTarget(MountedPath.checked(link), held);
   }
 
   @Override
   public void delete(Path path) throws IOException {
     refuseMountPoint(path);
-    run(path, target -> of(target).delete(target));
+    run(path, false, target -> of(target).delete(target));
   }
 
   @Override
   public boolean isHidden(Path path) throws IOException {
-    return at(path, target -> of(target).isHidden(target));
+    return at(path, false, target -> of(target).isHidden(target));
   }
 
   @Override
   public FileStore getFileStore(Path path) throws IOException {
-    return at(path, target -> of(target).getFileStore(target));
+    return at(path, true, target -> of(target).getFileStore(target));
   }
 
   @Override
   public void checkAccess(Path path, AccessMode... modes) throws IOException {
-    run(path, target -> of(target).checkAccess(target, modes));
+    run(path, true, target -> of(target).checkAccess(target, modes));
   }
 
   @Override
@@ -231,7 +242,7 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
       Path path, Class<V> type, LinkOption... options) {
     Path target;
     try {
-      target = target(path);
+      target = target(path, FileSystemView.follows(options));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -241,20 +252,29 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
   @Override
   public <A extends BasicFileAttributes> A readAttributes(
       Path path, Class<A> type, LinkOption... options) throws IOException {
-    return at(path, target -> of(target).readAttributes(target, type, options));
+    return at(
+        path,
+        FileSystemView.follows(options),
+        target -> of(target).readAttributes(target, type, options));
   }
 
   @Override
   public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
       throws IOException {
-    return at(path, target -> of(target).readAttributes(target, attributes, options));
+    return at(
+        path,
+        FileSystemView.follows(options),
+        target -> of(target).readAttributes(target, attributes, options));
   }
 
   @Override
   public void setAttribute(
       Path path, String attribute, @Nullable Object value, LinkOption... options)
       throws IOException {
-    run(path, target -> Files.setAttribute(target, attribute, value, options));
+    run(
+        path,
+        FileSystemView.follows(options),
+        target -> Files.setAttribute(target, attribute, value, options));
   }
 
   // ------------------------------------------------------------------------------------------
@@ -264,89 +284,24 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
   public DirectoryStream<Path> newDirectoryStream(
       Path directory, DirectoryStream.Filter<? super Path> filter) throws IOException {
     MountedPath shown = MountedPath.checked(directory);
-    Path target = target(directory);
-    var more = new ArrayList<Path>();
-    if (!(target instanceof FspfPath)) {
-      more.addAll(fileSystem.mountsIn(target));
-    }
+    Path target = target(directory, true);
+    List<Path> mounts = fileSystem.mountsIn(target);
     DirectoryStream<Path> entries =
         at(
             directory,
+            true,
             listed ->
                 of(listed)
                     .newDirectoryStream(
                         listed,
-                        entry ->
-                            isNone(more, entry)
-                                && filter.accept(child(shown, entry.getFileName()))));
-    return new TreeStream(entries, shown, more, filter);
-  }
-
-  private static boolean isNone(List<Path> names, Path entry) {
-    Predicate<Path> same = name -> name.equals(entry.getFileName());
-    return names.stream().noneMatch(same);
-  }
-
-  private static Path child(MountedPath directory, @Nullable Path name) {
-    return directory.resolve(String.valueOf(name));
-  }
-
-  /** The entries of a directory, and the mounts in it. */
-  private static final class TreeStream implements DirectoryStream<Path> {
-    private final DirectoryStream<Path> entries;
-    private final MountedPath shown;
-    private final List<Path> mounts;
-    private final DirectoryStream.Filter<? super Path> filter;
-
-    TreeStream(
-        DirectoryStream<Path> entries,
-        MountedPath shown,
-        List<Path> mounts,
-        DirectoryStream.Filter<? super Path> filter) {
-      this.entries = entries;
-      this.shown = shown;
-      this.mounts = mounts;
-      this.filter = filter;
-    }
-
-    @Override
-    public Iterator<Path> iterator() {
-      Iterator<Path> first = entries.iterator();
-      var rest = new ArrayList<Path>();
-      for (Path mount : mounts) {
-        Path entry = child(shown, mount);
-        try {
-          if (filter.accept(entry)) {
-            rest.add(entry);
-          }
-        } catch (IOException e) {
-          throw new java.nio.file.DirectoryIteratorException(e);
-        }
-      }
-      Iterator<Path> second = rest.iterator();
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return first.hasNext() || second.hasNext();
-        }
-
-        @Override
-        public Path next() {
-          if (first.hasNext()) {
-            return child(shown, first.next().getFileName());
-          }
-          if (second.hasNext()) {
-            return second.next();
-          }
-          throw new NoSuchElementException();
-        }
-      };
-    }
-
-    @Override
-    public void close() throws IOException {
-      entries.close();
-    }
+                        entry -> {
+                          Path name = entry.getFileName();
+                          return !mounts.contains(name)
+                              && filter.accept(TreeStream.child(shown, name));
+                        }));
+    return entries instanceof SecureDirectoryStream<Path> held && !fileSystem.hasMountsBelow(target)
+        ? new SecureTreeStream(held, target.getFileSystem(), shown)
+        : new TreeStream(entries, shown, mounts, filter);
   }
 
   // ------------------------------------------------------------------------------------------
@@ -359,9 +314,10 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
   @Override
   public void createLink(Path link, Path existing) throws IOException {
     refuseMountPoint(link);
-    Path source = target(existing);
+    Path source = target(existing, false);
     run(
         link,
+        false,
         target -> {
           if (!together(target, source)) {
             throw new FileSystemException(
@@ -373,17 +329,19 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
 
   @Override
   public void copy(Path source, Path target, CopyOption... options) throws IOException {
-    Path to = target(target);
-    run(source, from -> Files.copy(from, to, options));
+    Path to = target(target, false);
+    boolean follow = !Arrays.asList(options).contains(LinkOption.NOFOLLOW_LINKS);
+    run(source, follow, from -> Files.copy(from, to, options));
   }
 
   @Override
   public void move(Path source, Path target, CopyOption... options) throws IOException {
     refuseMountPoint(source);
     refuseMountPoint(target);
-    Path to = target(target);
+    Path to = target(target, false);
     run(
         source,
+        false,
         from -> {
           if (!together(from, to)
               && Arrays.asList(options).contains(StandardCopyOption.ATOMIC_MOVE)) {
@@ -399,11 +357,11 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
     if (path.equals(other)) {
       return true;
     }
-    if (!(other instanceof MountedPath)) {
+    if (!(Objects.requireNonNull(other) instanceof MountedPath)) {
       return false;
     }
-    Path one = target(path);
-    Path two = target(other);
+    Path one = target(path, true);
+    Path two = target(other, true);
     return together(one, two) && of(one).isSameFile(one, two);
   }
 }

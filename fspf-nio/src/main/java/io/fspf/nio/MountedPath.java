@@ -9,6 +9,7 @@ import java.nio.file.ProviderMismatchException;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,11 +90,13 @@ final class MountedPath implements Path {
 
   @Override
   public boolean startsWith(Path other) {
+    Objects.requireNonNull(other, "other");
     return other instanceof MountedPath that && inner.startsWith(that.inner);
   }
 
   @Override
   public boolean endsWith(Path other) {
+    Objects.requireNonNull(other, "other");
     return other instanceof MountedPath that && inner.endsWith(that.inner);
   }
 

@@ -34,7 +34,7 @@ final class MountedWatchService implements WatchService {
       MountedPath directory, WatchEvent.Kind<?>[] events, WatchEvent.Modifier... modifiers)
       throws IOException {
     checkOpen();
-    Path target = directory.getFileSystem().target(directory);
+    Path target = directory.getFileSystem().target(directory, true);
     WatchService service = platform;
     if (target.getFileSystem() instanceof FspfFileSystem volume) {
       synchronized (this) {

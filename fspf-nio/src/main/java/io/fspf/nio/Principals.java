@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.ProviderMismatchException;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
@@ -103,14 +104,43 @@ final class Principals {
     return FileSystems.getDefault().getUserPrincipalLookupService();
   }
 
-  /** The number of a user, of whatever provider. */
+  /**
+   * The number of a user.
+   *
+   * @throws ProviderMismatchException if it is neither the default file system's nor a volume's
+   */
   static int uid(UserPrincipal user) throws IOException {
-    return user instanceof User known ? known.id : USERS.id(user.getName());
+    if (user instanceof User known) {
+      return known.id;
+    }
+    requirePlatform(user, PLATFORM_USERS);
+    return USERS.id(user.getName());
   }
 
-  /** The number of a group, of whatever provider. */
+  /**
+   * The number of a group.
+   *
+   * @throws ProviderMismatchException if it is neither the default file system's nor a volume's
+   */
   static int gid(GroupPrincipal group) throws IOException {
-    return group instanceof Group known ? known.id : GROUPS.id(group.getName());
+    if (group instanceof Group known) {
+      return known.id;
+    }
+    requirePlatform(group, PLATFORM_GROUPS);
+    return GROUPS.id(group.getName());
+  }
+
+  private interface Finder {
+    UserPrincipal find(String name) throws IOException;
+  }
+
+  private static final Finder PLATFORM_USERS = name -> platform().lookupPrincipalByName(name);
+  private static final Finder PLATFORM_GROUPS = name -> platform().lookupPrincipalByGroupName(name);
+
+  private static void requirePlatform(UserPrincipal principal, Finder finder) throws IOException {
+    if (!finder.find(principal.getName()).equals(principal)) {
+      throw new ProviderMismatchException("Of another file system: " + principal.getName());
+    }
   }
 
   /** Whom new files of this process belong to, where the machine tells. */

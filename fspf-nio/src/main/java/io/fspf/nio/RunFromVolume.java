@@ -1,6 +1,7 @@
 package io.fspf.nio;
 
 import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import java.io.File;
 import java.io.IOException;
@@ -9,13 +10,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.FileSystem;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
@@ -66,11 +67,23 @@ public final class RunFromVolume {
   /**
    * Runs a program from a volume, in this thread.
    *
-   * @param command {@code JAR ARGUMENT...}, {@code -cp PATH CLASS ARGUMENT...}, or {@code -p PATH
-   *     -m MODULE/CLASS ARGUMENT...}
+   * @param command as {@link #load} takes it
    * @throws Throwable what the program's {@code main} throws
    */
   public static void run(FileSystem volume, List<String> command) throws Throwable {
+    load(volume, command).run();
+  }
+
+  /**
+   * Finds a program in a volume.
+   *
+   * @param command {@code JAR ARGUMENT...}, {@code -cp PATH CLASS ARGUMENT...}, or {@code -p PATH
+   *     -m MODULE/CLASS ARGUMENT...}
+   * @throws IllegalArgumentException if the command is none of these
+   * @throws ReflectiveOperationException if there is no such class, or it has no {@code main}
+   */
+  public static Program load(FileSystem volume, List<String> command)
+      throws IOException, ReflectiveOperationException {
     if (command.isEmpty()) {
       throw new IllegalArgumentException("No program to run");
     }
@@ -90,7 +103,78 @@ public final class RunFromVolume {
       program = loader.loadClass(mainClass(loader, jar));
       rest = command.subList(1, command.size());
     }
-    start(program, rest.toArray(String[]::new));
+    Method main = program.getMethod("main", String[].class);
+    if (!Modifier.isStatic(main.getModifiers())) {
+      throw new NoSuchMethodException("main of " + program.getName() + " is not static");
+    }
+    main.setAccessible(true);
+    return new Program(main, ImmutableList.copyOf(rest));
+  }
+
+  /** A program that is ready to run. */
+  public static final class Program {
+    private final Method main;
+    private final ImmutableList<String> arguments;
+
+    private Program(Method main, ImmutableList<String> arguments) {
+      this.main = main;
+      this.arguments = arguments;
+    }
+
+    /**
+     * Runs it in this thread.
+     *
+     * @throws Throwable what its {@code main} throws
+     */
+    public void run() throws Throwable {
+      Thread.currentThread().setContextClassLoader(main.getDeclaringClass().getClassLoader());
+      try {
+        main.invoke(null, (Object) arguments.toArray(String[]::new));
+      } catch (InvocationTargetException e) {
+        throw e.getCause() == null ? e : e.getCause();
+      }
+    }
+
+    /**
+     * Runs it as the {@code java} command does: in a thread of its own, and until all its threads
+     * have ended but for daemons. Then the volume may be closed.
+     *
+     * @throws Throwable what its {@code main} throws
+     */
+    public void runToEnd() throws Throwable {
+      var threads = new ThreadGroup("fspf-program");
+      AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+      var first =
+          new Thread(
+              threads,
+              () -> {
+                try {
+                  run();
+                } catch (Throwable e) {
+                  failure.set(e);
+                }
+              },
+              "main");
+      first.start();
+      for (Thread left = first; left != null; left = nonDaemon(threads)) {
+        left.join();
+      }
+      Throwable thrown = failure.get();
+      if (thrown != null) {
+        throw thrown;
+      }
+    }
+  }
+
+  private static @Nullable Thread nonDaemon(ThreadGroup group) {
+    var threads = new Thread[group.activeCount() + 8];
+    int count = group.enumerate(threads);
+    for (int i = 0; i < count; i++) {
+      if (!threads[i].isDaemon()) {
+        return threads[i];
+      }
+    }
+    return null;
   }
 
   private static String argument(List<String> command, int index) {
@@ -131,7 +215,7 @@ public final class RunFromVolume {
 
   private static String mainClass(FspfClassLoader loader, Path jar) throws IOException {
     String name = null;
-    if (!Files.exists(jar)) {
+    if (!Presence.exists(jar)) {
       throw new java.nio.file.NoSuchFileException(jar.toString());
     }
     var found = loader.findResource("META-INF/MANIFEST.MF");
@@ -148,19 +232,5 @@ public final class RunFromVolume {
       throw new IOException("No Main-Class in the manifest of " + jar);
     }
     return name.strip();
-  }
-
-  private static void start(Class<?> program, String[] arguments) throws Throwable {
-    Method main = program.getMethod("main", String[].class);
-    if (!Modifier.isStatic(main.getModifiers())) {
-      throw new NoSuchMethodException("main of " + program.getName() + " is not static");
-    }
-    main.setAccessible(true);
-    Thread.currentThread().setContextClassLoader(program.getClassLoader());
-    try {
-      main.invoke(null, (Object) arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause() == null ? e : e.getCause();
-    }
   }
 }

@@ -138,8 +138,7 @@ class FspfFileSystemTest {
   }
 
   @Test
-  void openingAndClosingLeaksNothing() throws IOException {
-    int cycles = Boolean.getBoolean("fspf.slow") ? 10_000 : 200;
+  void openingAndClosingFilesLeaksNothing() throws IOException {
     try (FileSystem volume = new TestVolumes(host).encrypted()) {
       byte[] content = new byte[200_000];
       for (int i = 0; i < 5; i++) {
@@ -147,26 +146,39 @@ class FspfFileSystemTest {
       }
       FspfFileSystems.volume(volume).commit();
       long before = openHandles();
-      for (int i = 0; i < cycles; i++) {
+      for (int i = 0; i < 10_000; i++) {
         Path file = volume.getPath("/f" + i % 5);
         try (FileChannel channel = FileChannel.open(file, READ);
             var entries = Files.newDirectoryStream(volume.getPath("/"))) {
           channel.read(ByteBuffer.allocate(10), 150_000);
-          assertThat(entries).hasSize(5);
+          assertThat(entries.iterator().hasNext()).isTrue();
         }
       }
       assertThat(((FspfFileSystem) volume).resources().count()).isZero();
       assertThat(openHandles()).isLessThanOrEqualTo(before);
     }
-    long before = openHandles();
+  }
+
+  @Test
+  void openingAndClosingVolumesLeaksNothing() throws IOException {
     var volumes = new TestVolumes(host);
-    var again = new TestVolumes(host.resolve("many"));
-    again.encrypted().close();
-    for (int i = 0; i < cycles / 10; i++) {
-      again.open().close();
+    try (FileSystem volume = volumes.encrypted()) {
+      Files.write(volume.getPath("/f"), new byte[200_000]);
     }
-    assertThat(volumes).isNotNull();
+    var reading = volumes.environment().readOnly();
+    long before = openHandles();
+    int threads = Thread.activeCount();
+    for (int i = 0; i < 10_000; i++) {
+      try (FileSystem volume = i % 50 == 0 ? volumes.open() : FspfFileSystems.open(host, reading)) {
+        assertThat(Files.size(volume.getPath("/f"))).isEqualTo(200_000);
+        if (i % 100 == 0) {
+          Files.setAttribute(volume.getPath("/f"), "user:cycle", new byte[] {(byte) i});
+          assertThat(Files.readAllBytes(volume.getPath("/f"))).hasSize(200_000);
+        }
+      }
+    }
     assertThat(openHandles()).isLessThanOrEqualTo(before);
+    assertThat(Thread.activeCount()).isLessThan(threads + 5);
   }
 
   @Test

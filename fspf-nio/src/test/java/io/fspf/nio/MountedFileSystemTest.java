@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Splitter;
 import io.fspf.Freshness;
-import io.fspf.nio.testkit.Check;
 import io.fspf.nio.testkit.FileSystemAcceptanceTest;
-import io.fspf.nio.testkit.FileSystemChecks;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -18,7 +16,9 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -73,12 +73,8 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
 
   @Override
   protected Set<String> exempt() {
-    // A stream over two file systems holds on to no directory, and file: URIs are the host's.
+    // Here the tree is not the default file system, to which file: URIs lead.
     var exempt = new HashSet<>(CompatibilityTableTest.EXPLAINED.keySet());
-    FileSystemChecks.all().stream()
-        .filter(check -> check.area().equals("secure directory"))
-        .map(Check::name)
-        .forEach(exempt::add);
     exempt.add("a path's URI leads back to it");
     exempt.add("a file's URL can be read");
     exempt.add("the file system lists stores");
@@ -108,6 +104,76 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
     assertThatThrownBy(() -> Files.delete(inTree("mnt/a"))).isInstanceOf(FileSystemException.class);
     assertThat(Files.getFileStore(inTree("mnt/a/f")).getAttribute("fspf:protection"))
         .isEqualTo("encrypted");
+  }
+
+  @Test
+  void linksOfTheHostLeadIntoMounts() throws IOException {
+    Path mounted = Files.createDirectories(inTree("mnt/a/linked/deep"));
+    Files.writeString(mounted.resolve("f"), "in a");
+    Path links = Files.createDirectory(inTree("links"));
+    Path file = Files.createSymbolicLink(links.resolve("file"), mounted.resolve("f"));
+    Path relative =
+        Files.createSymbolicLink(links.resolve("relative"), tree.getPath("../mnt/a/linked"));
+    Files.createSymbolicLink(links.resolve("chain"), links.resolve("relative"));
+    Files.createSymbolicLink(links.resolve("above"), inTree("mnt"));
+    assertThat(host.resolve("links/file")).isSymbolicLink();
+    assertThat(Files.readString(file)).isEqualTo("in a");
+    assertThat(Files.readString(relative.resolve("deep/f"))).isEqualTo("in a");
+    assertThat(Files.readString(links.resolve("chain/deep/../deep/f"))).isEqualTo("in a");
+    assertThat(Files.readString(links.resolve("above/a/linked/deep/f"))).isEqualTo("in a");
+    assertThat(links.resolve("chain/deep/f").toRealPath()).isEqualTo(mounted.resolve("f"));
+    try (var entries = Files.list(links.resolve("above"))) {
+      assertThat(entries.map(entry -> "" + entry.getFileName())).contains("a", "b");
+    }
+
+    // The link itself is the host's.
+    assertThat(Files.isSymbolicLink(file)).isTrue();
+    assertThat(Files.readSymbolicLink(file)).isEqualTo(mounted.resolve("f"));
+    assertThat(Files.isSameFile(file, mounted.resolve("f"))).isTrue();
+    Files.copy(file, links.resolve("copy"));
+    assertThat(host.resolve("links/copy")).hasContent("in a");
+    Files.writeString(links.resolve("chain/new"), "written through links");
+    assertThat(Files.readString(mounted.resolveSibling("new"))).startsWith("written");
+    assertThat(host.resolve("mnt/a")).doesNotExist();
+    assertThatThrownBy(() -> Files.readString(links.resolve("chain/none")))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessage(mounted.resolveSibling("none").toString());
+    Files.delete(file);
+    assertThat(Files.exists(mounted.resolve("f"))).isTrue();
+
+    Files.createSymbolicLink(links.resolve("loop"), tree.getPath("loop"));
+    assertThatThrownBy(() -> Files.readString(links.resolve("loop/x")))
+        .isInstanceOf(FileSystemException.class);
+    // What the host has where a volume is mounted is hidden, also to its own links.
+    Files.createDirectory(host.resolve("hidden"));
+    Files.writeString(host.resolve("hidden/f"), "of the host");
+    Files.createSymbolicLink(host.resolve("links/to-hidden"), host.resolve("hidden/f"));
+    var provider =
+        new MountedFileSystemProvider(
+            FileSystems.getDefault().provider(), MountTable.of(List.of(entry("hidden", "h.fspf"))));
+    try {
+      FileSystem other = provider.getFileSystem(URI.create("file:///"));
+      Path link = other.getPath(host.resolve("links/to-hidden").toString());
+      assertThat(Files.exists(link)).isFalse();
+      Files.writeString(other.getPath(host.resolve("hidden/f").toString()), "of the volume");
+      assertThat(Files.readString(link)).isEqualTo("of the volume");
+    } finally {
+      provider.closeMounts();
+    }
+  }
+
+  @Test
+  void directoriesWithoutMountsAreHeldOnTo() throws IOException {
+    Files.createDirectories(inTree("mnt/b/held"));
+    Files.createDirectories(inTree("held"));
+    for (String name : List.of("mnt/b/held", "held")) {
+      try (var held = Files.newDirectoryStream(inTree(name))) {
+        assertThat(held).isInstanceOf(SecureDirectoryStream.class);
+      }
+    }
+    try (var mounts = Files.newDirectoryStream(inTree("mnt"))) {
+      assertThat(mounts).isNotInstanceOf(SecureDirectoryStream.class);
+    }
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.DosFileAttributeView;
+import java.nio.file.attribute.DosFileAttributes;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.FileTime;
@@ -263,6 +265,31 @@ final class AttributeChecks {
               assertThat((Integer) Files.getAttribute(file, "unix:mode")).isEqualTo(0104750);
               assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                   .isEqualTo("rwxr-x---");
+            })
+        .add(
+            "DOS attributes are kept",
+            dir -> {
+              assertThat(dir.getFileSystem().supportedFileAttributeViews()).contains("dos");
+              Path file = Checks.file(dir, "f", "abc");
+              DosFileAttributeView view = view(file, DosFileAttributeView.class);
+              assertThat(view.name()).isEqualTo("dos");
+              assertThat(view.readAttributes().isHidden()).isFalse();
+              view.setHidden(true);
+              view.setArchive(true);
+              view.setReadOnly(true);
+              view.setReadOnly(false);
+              DosFileAttributes read = Files.readAttributes(file, DosFileAttributes.class);
+              assertThat(read.isHidden()).isTrue();
+              assertThat(read.isArchive()).isTrue();
+              assertThat(read.isReadOnly()).isFalse();
+              assertThat(read.size()).isEqualTo(3);
+              Files.setAttribute(file, "dos:system", true);
+              assertThat(Files.readAttributes(file, "dos:system,readonly,size"))
+                  .containsOnlyKeys("system", "readonly", "size")
+                  .containsEntry("system", true)
+                  .containsEntry("readonly", false);
+              Files.setAttribute(file, "dos:lastModifiedTime", FileTime.fromMillis(5000));
+              assertThat(Files.getLastModifiedTime(file)).isEqualTo(FileTime.fromMillis(5000));
             })
         .add(
             "directories count their subdirectories as links",

@@ -24,6 +24,7 @@ public final class FileSystemChecks {
         .addAll(AttributeChecks.all())
         .addAll(StoreChecks.all())
         .addAll(WatchChecks.all())
+        .addAll(RefusalChecks.all())
         .build();
   }
 }

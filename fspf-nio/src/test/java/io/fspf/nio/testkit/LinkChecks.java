@@ -125,6 +125,20 @@ final class LinkChecks {
               assertThatThrownBy(() -> Files.createLink(dir.resolve("l"), made))
                   .isInstanceOf(IOException.class);
             })
+        .add(
+            "a link to a name that no file can have leads nowhere",
+            dir -> {
+              Path link =
+                  Files.createSymbolicLink(
+                      dir.resolve("l"), dir.getFileSystem().getPath("n".repeat(256)));
+              assertThat(Files.exists(link)).isFalse();
+              assertThatThrownBy(() -> Files.readString(link))
+                  .isInstanceOf(java.nio.file.FileSystemException.class);
+              assertThatThrownBy(() -> Files.readString(link.resolve("below")))
+                  .isInstanceOf(java.nio.file.FileSystemException.class);
+              assertThat(Files.readSymbolicLink(link).toString()).hasSize(256);
+              Files.delete(link);
+            })
         .list();
   }
 }
