@@ -29,34 +29,45 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The examples in docs/format.md are what the code writes. To write them anew: {@code
- * -Dfspf.docs.update=true}.
+ * The examples in docs/format.md are what the code writes, and its messages those of the code. To
+ * write them anew: {@code -DargLine=-Dfspf.docs.update=true}.
  */
 class FormatExampleTest {
-  private static final String BEGIN = "<!-- Made by FormatExampleTest: begin -->\n";
-  private static final String END = "<!-- Made by FormatExampleTest: end -->\n";
+  private static final String DOCUMENT = "docs/format.md";
+  private static final String MESSAGES = "fspf-core/src/main/proto/fspf.proto";
 
   @Test
   void theDocumentShowsWhatIsWritten() throws Exception {
-    Path document = document();
-    String text = Files.readString(document);
-    int begin = text.indexOf(BEGIN) + BEGIN.length();
-    int end = text.indexOf(END);
-    assertThat(end).isGreaterThanOrEqualTo(begin);
-    String examples = clear() + "\n" + sealed() + "\n";
-    if (Boolean.getBoolean("fspf.docs.update")) {
-      text = text.substring(0, begin) + "\n" + examples + text.substring(end);
-      Files.writeString(document, text);
-    }
-    assertThat(text.substring(begin, text.indexOf(END))).isEqualTo("\n" + examples);
+    check("examples", clear() + "\n" + sealed() + "\n");
   }
 
-  private static Path document() {
-    Path directory = Path.of("").toAbsolutePath();
-    while (!Files.exists(directory.resolve("docs/format.md"))) {
-      directory = Objects.requireNonNull(directory.getParent(), "no docs/format.md above");
+  /** So that the document alone is enough for a second implementation. */
+  @Test
+  void theDocumentHoldsTheMessages() throws Exception {
+    String messages = Files.readString(root().resolve(MESSAGES));
+    check("messages", "```proto\n" + messages + "```\n\n");
+  }
+
+  private static void check(String part, String content) throws IOException {
+    Path document = root().resolve(DOCUMENT);
+    String text = Files.readString(document);
+    String beginMark = "<!-- Made by FormatExampleTest: " + part + " begin -->\n";
+    String endMark = "<!-- Made by FormatExampleTest: " + part + " end -->\n";
+    assertThat(text).containsOnlyOnce(beginMark).containsOnlyOnce(endMark);
+    int begin = text.indexOf(beginMark) + beginMark.length();
+    if (Boolean.getBoolean("fspf.docs.update")) {
+      text = text.substring(0, begin) + "\n" + content + text.substring(text.indexOf(endMark));
+      Files.writeString(document, text);
     }
-    return directory.resolve("docs/format.md");
+    assertThat(text.substring(begin, text.indexOf(endMark))).isEqualTo("\n" + content);
+  }
+
+  private static Path root() {
+    Path directory = Path.of("").toAbsolutePath();
+    while (!Files.exists(directory.resolve(DOCUMENT))) {
+      directory = Objects.requireNonNull(directory.getParent(), "no " + DOCUMENT + " above");
+    }
+    return directory;
   }
 
   private static String clear() throws IOException {
