@@ -1,0 +1,13 @@
+package io.fspf.cas.evidence;
+
+import java.security.GeneralSecurityException;
+
+/** Says why evidence was refused. */
+public final class EvidenceException extends GeneralSecurityException {
+  private static final long serialVersionUID = 1L;
+
+  /** An exception with the given reason. */
+  public EvidenceException(String reason) {
+    super(reason);
+  }
+}
