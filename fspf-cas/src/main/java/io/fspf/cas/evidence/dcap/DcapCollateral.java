@@ -67,8 +67,9 @@ public final class DcapCollateral {
    */
   private X509Certificate authority(String pem) throws EvidenceException {
     var chain = Certificates.strictPem(pem.getBytes(StandardCharsets.UTF_8));
-    if (chain.size() != 2) {
-      throw new EvidenceException("The PCK revocation list's chain is not an authority and a root");
+    if (chain.size() != 2 || !root.is(chain.get(1))) {
+      throw new EvidenceException(
+          "The PCK revocation list's chain is not an authority and " + root);
     }
     CertificateChain.verifyAuthority(chain.get(0), root, ALGORITHM);
     return chain.get(0);

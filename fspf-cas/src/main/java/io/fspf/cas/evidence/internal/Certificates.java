@@ -13,9 +13,11 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Base64;
+import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -133,13 +135,17 @@ public final class Certificates {
 
   /** The common name of the subject. */
   public static String commonName(X509Certificate certificate) throws EvidenceException {
-    RDN[] names =
-        X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded())
-            .getRDNs(BCStyle.CN);
-    if (names.length != 1 || names[0].isMultiValued()) {
-      throw new EvidenceException("A certificate does not have one common name");
+    try {
+      RDN[] names =
+          X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded())
+              .getRDNs(BCStyle.CN);
+      if (names.length == 1 && !names[0].isMultiValued()) {
+        return IETFUtils.valueToString(names[0].getFirst().getValue());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new EvidenceException("A certificate's name is malformed", e);
     }
-    return IETFUtils.valueToString(names[0].getFirst().getValue());
+    throw new EvidenceException("A certificate does not have one common name");
   }
 
   /** The contents of an extension, or null. */
@@ -165,15 +171,26 @@ public final class Certificates {
     throw new EvidenceException("Malformed: " + what);
   }
 
+  /**
+   * Refuses what is not the one encoding of a signed thing: what is signed, how, and a signature of
+   * whole bytes, of whose unused bits Java would ignore the number.
+   */
   private static void requireDer(byte[] encoded) throws EvidenceException {
     byte[] again;
+    boolean signed;
     try {
-      again = ASN1Primitive.fromByteArray(encoded).getEncoded(ASN1Encoding.DER);
+      ASN1Primitive value = ASN1Primitive.fromByteArray(encoded);
+      again = value.getEncoded(ASN1Encoding.DER);
+      signed =
+          value instanceof ASN1Sequence parts
+              && parts.size() == 3
+              && parts.getObjectAt(2) instanceof ASN1BitString signature
+              && signature.getPadBits() == 0;
     } catch (IOException | RuntimeException e) {
       // Bouncy Castle reads some parts late, and says then with what it likes that they are bad.
       throw new EvidenceException("Not in DER", e);
     }
-    if (!Arrays.equals(again, encoded)) {
+    if (!signed || !Arrays.equals(again, encoded)) {
       throw new EvidenceException("Not in the one form of DER");
     }
   }

@@ -37,19 +37,22 @@ final class Endorsement {
         chipId == null ? text(required(AMD + ".5")) : HashCode.fromBytes(chipId).toString();
   }
 
-  /** Reads what stands in a certificate, which may be anyone's. */
-  static Endorsement read(X509Certificate certificate) throws EvidenceException {
-    String name = Certificates.commonName(certificate);
+  /** Reads what stands in the certificate at the end of a chain to that root. */
+  static Endorsement read(CertificateChain chain, X509Certificate root) throws EvidenceException {
+    String name = Certificates.commonName(chain.leaf());
     for (Signer signer : Signer.values()) {
       if (name.equals("SEV-" + signer)) {
-        return new Endorsement(certificate, signer);
+        Endorsement endorsement = new Endorsement(chain.leaf(), signer);
+        endorsement.requireIssuer(chain, root);
+        return endorsement;
       }
     }
     throw new EvidenceException("Not a certificate of a VCEK or VLEK, but of " + name);
   }
 
   /** Refuses an issuer that is not AMD's for keys of this kind and generation. */
-  void requireIssuer(CertificateChain chain, X509Certificate root) throws EvidenceException {
+  private void requireIssuer(CertificateChain chain, X509Certificate root)
+      throws EvidenceException {
     String authority = Certificates.commonName(chain.issuer());
     String prefix = signer == Signer.VCEK ? "SEV-" : "SEV-VLEK-";
     String product = text(required(AMD + ".2"));

@@ -25,11 +25,15 @@ public final class SevCertificates {
   private final ImmutableList<Endorsement> endorsements;
   private final @Nullable RevocationList revocations;
 
-  private SevCertificates(Builder builder) {
+  private SevCertificates(Builder builder) throws EvidenceException {
     this.root = builder.root;
     this.authorities = builder.authorities.build();
-    this.endorsements = builder.endorsements.build();
     this.revocations = builder.revocations;
+    ImmutableList.Builder<Endorsement> supplied = ImmutableList.builder();
+    for (X509Certificate certificate : builder.endorsements.build()) {
+      supplied.add(Endorsement.read(chain(certificate), root.certificate()));
+    }
+    this.endorsements = supplied.build();
   }
 
   /** Starts with a root. */
@@ -73,20 +77,23 @@ public final class SevCertificates {
 
   /** The way from a certificate to the root, in force at that time. */
   CertificateChain chain(X509Certificate leaf, Instant time) throws EvidenceException {
+    CertificateChain chain = chain(leaf);
+    chain.requireValidAt(time);
+    if (revocations != null) {
+      revocations.requireValidAt(time);
+      revocations.requireNotRevoked(chain.issuer());
+    }
+    return chain;
+  }
+
+  private CertificateChain chain(X509Certificate leaf) throws EvidenceException {
     X509Certificate issuer = issuerOf(leaf);
     if (issuer == null) {
       throw new EvidenceException(
           "No certificate of " + leaf.getIssuerX500Principal().getName() + " was supplied");
     }
-    CertificateChain chain =
-        CertificateChain.verify(
-            ImmutableList.of(leaf, issuer, root.certificate()), root, ALGORITHM);
-    chain.requireValidAt(time);
-    if (revocations != null) {
-      revocations.requireValidAt(time);
-      revocations.requireNotRevoked(issuer);
-    }
-    return chain;
+    return CertificateChain.verify(
+        ImmutableList.of(leaf, issuer, root.certificate()), root, ALGORITHM);
   }
 
   /** Whether revocation is looked at. */
@@ -98,7 +105,7 @@ public final class SevCertificates {
   public static final class Builder {
     private final TrustedRoot root;
     private final ImmutableList.Builder<X509Certificate> authorities = ImmutableList.builder();
-    private final ImmutableList.Builder<Endorsement> endorsements = ImmutableList.builder();
+    private final ImmutableList.Builder<X509Certificate> endorsements = ImmutableList.builder();
     private @Nullable RevocationList revocations;
     private boolean decided;
 
@@ -128,9 +135,7 @@ public final class SevCertificates {
      * @param file PEM, or one in DER
      */
     public Builder endorsements(byte[] file) throws EvidenceException {
-      for (X509Certificate certificate : Certificates.read(file)) {
-        endorsements.add(Endorsement.read(certificate));
-      }
+      endorsements.addAll(Certificates.read(file));
       return this;
     }
 
@@ -155,10 +160,11 @@ public final class SevCertificates {
     /**
      * The certificates.
      *
+     * @throws EvidenceException if an endorsement does not lead to the root
      * @throws IllegalStateException if neither a revocation list was set nor the choice made to go
      *     without
      */
-    public SevCertificates build() {
+    public SevCertificates build() throws EvidenceException {
       if (!decided) {
         throw new IllegalStateException("Neither a revocation list nor the choice to have none");
       }

@@ -30,13 +30,13 @@ final class SnpSignatures {
 
   Verified verify(SnpReport report, CertificateTable table, Instant time) throws EvidenceException {
     ImmutableList<SevCertificates> known = ImmutableList.copyOf(certificates.get());
-    Endorsement endorsement = endorsement(report, table, known);
-    SevCertificates generation = generation(endorsement.certificate(), known);
+    X509Certificate signer = signer(report, table, known);
+    SevCertificates generation = generation(signer, known);
     requireKnown(table, generation);
-    CertificateChain chain = generation.chain(endorsement.certificate(), time);
-    endorsement.requireIssuer(chain, generation.root().certificate());
+    CertificateChain chain = generation.chain(signer, time);
+    Endorsement endorsement = Endorsement.read(chain, generation.root().certificate());
     endorsement.requireFor(report);
-    report.verify(endorsement.certificate().getPublicKey());
+    report.verify(signer.getPublicKey());
     boolean old = minimum != null && !report.reportedTcb().isAtLeast(minimum);
     ImmutableMap<String, String> details =
         ImmutableMap.<String, String>builder()
@@ -54,18 +54,18 @@ final class SnpSignatures {
   }
 
   /** The certificate that came along, or else one that was supplied. */
-  private static Endorsement endorsement(
+  private static X509Certificate signer(
       SnpReport report, CertificateTable table, ImmutableList<SevCertificates> known)
       throws EvidenceException {
     UUID kind = report.signer() == Signer.VCEK ? CertificateTable.VCEK : CertificateTable.VLEK;
     X509Certificate along = table.certificates().get(kind);
     if (along != null) {
-      return Endorsement.read(along);
+      return along;
     }
     for (SevCertificates generation : known) {
       Endorsement supplied = generation.endorsementOf(report);
       if (supplied != null) {
-        return supplied;
+        return supplied.certificate();
       }
     }
     throw new EvidenceException("No certificate of the " + report.signer() + " that signed");
