@@ -7,7 +7,7 @@ import com.google.common.hash.Hashing;
 import io.fspf.cas.evidence.internal.Certificates;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
-import java.util.List;
+import java.util.Set;
 
 /**
  * A certificate that chains may end in: one that the user supplied and whose fingerprint was known
@@ -50,11 +50,12 @@ public final class TrustedRoot {
    * A root of someone's own, such as a test's.
    *
    * @param file as for {@link #vendor}
-   * @param fingerprint SHA-256 of its DER encoding
-   * @throws EvidenceException if the file has no such certificate
+   * @param fingerprints SHA-256 of the DER encoding of each that it may be
+   * @throws EvidenceException if the file does not have exactly one such certificate
    */
-  public static TrustedRoot pinned(byte[] file, HashCode fingerprint) throws EvidenceException {
-    return find(file, List.of(fingerprint));
+  public static TrustedRoot pinned(byte[] file, Set<HashCode> fingerprints)
+      throws EvidenceException {
+    return find(file, fingerprints);
   }
 
   private static TrustedRoot find(byte[] file, Iterable<HashCode> pins) throws EvidenceException {

@@ -83,11 +83,11 @@ public enum RealEvidence {
       }
       case SEV_DEBUG, SEV_VCEK, SEV_VLEK -> {
         ImmutableList<SevCertificates> certificates = ImmutableList.of(milan());
-        yield new SnpVerifier(() -> certificates, null);
+        yield new SnpVerifier(() -> certificates);
       }
       case AZURE -> {
         ImmutableList<SevCertificates> certificates = ImmutableList.of(milan());
-        yield new AzureVerifier(() -> certificates, null);
+        yield new AzureVerifier(() -> certificates);
       }
     };
   }

@@ -1,7 +1,6 @@
 package io.fspf.cas.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.hash.HashCode;
@@ -40,10 +39,6 @@ class RealEvidenceTest {
     assertThat(verified.details())
         .containsEntry("root", "Intel SGX Root CA")
         .containsEntry("fmspc", "00a067110000");
-    assertThatThrownBy(() -> EvidencePolicy.STRICT.check(verified, verified.reportData()))
-        .isInstanceOf(EvidenceException.class)
-        .hasMessageContaining("TCB status is CONFIGURATION_AND_SW_HARDENING_NEEDED")
-        .hasMessageContaining("INTEL-SA-00615");
   }
 
   @Test
@@ -65,17 +60,12 @@ class RealEvidenceTest {
     assertThat(verified.debug()).isFalse();
     assertThat(verified.tcbStatus()).isEqualTo(TcbStatus.UP_TO_DATE);
     assertThat(verified.advisories()).isEmpty();
-    assertThatCode(() -> EvidencePolicy.STRICT.check(verified, verified.reportData()))
-        .doesNotThrowAnyException();
   }
 
   @Test
   void snpReportOfGuestThatMayBeDebugged() throws Exception {
     VerifiedEvidence verified = verify(RealEvidence.SEV_DEBUG);
     assertThat(verified.debug()).isTrue();
-    assertThatThrownBy(() -> EvidencePolicy.STRICT.check(verified, verified.reportData()))
-        .isInstanceOf(EvidenceException.class)
-        .hasMessage("The program may be debugged by its host");
   }
 
   @Test
@@ -90,8 +80,6 @@ class RealEvidenceTest {
         .containsEntry("tcb", "3.0.8.115")
         .containsEntry("revocation", "not checked");
     assertThat(verified.details().get("holder")).startsWith("c38427a30d4c7af9");
-    assertThatCode(() -> EvidencePolicy.STRICT.check(verified, verified.reportData()))
-        .doesNotThrowAnyException();
   }
 
   @Test
@@ -121,18 +109,15 @@ class RealEvidenceTest {
   @EnumSource
   void answersNoChallenge(RealEvidence sample) throws Exception {
     VerifiedEvidence verified = verify(sample);
-    assertThatCode(() -> EvidencePolicy.TOLERANT.check(verified, verified.reportData()))
-        .doesNotThrowAnyException();
+    assertThat(verified.carries(verified.reportData())).isTrue();
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    byte[] nonce = new byte[32];
+    byte[] challenge = new byte[100];
     for (int i = 0; i < CHALLENGES; i++) {
-      random.nextBytes(nonce);
-      HashCode expected = Hashing.sha512().hashBytes(nonce);
-      assertThatThrownBy(() -> EvidencePolicy.TOLERANT.check(verified, expected))
-          .as("seed %s", seed)
-          .isInstanceOf(EvidenceException.class)
-          .hasMessage("The report data is not that of this challenge");
+      random.nextBytes(challenge);
+      assertThat(verified.carries(Hashing.sha512().hashBytes(challenge)))
+          .as("challenge %s, seed %s", i, seed)
+          .isFalse();
     }
   }
 
@@ -170,7 +155,7 @@ class RealEvidenceTest {
   @ParameterizedTest
   @EnumSource
   void isRefusedWithAnyBitChanged(RealEvidence sample) throws Exception {
-    BitFlips.assertRefused(sample.verifier(), sample.context(), sample.evidence());
+    BitFlips.assertRefused(sample.verifier(), sample.context(), sample.evidence(), 1);
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.fspf.cas.evidence;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -54,7 +55,8 @@ final class TestPki {
 
     TrustedRoot asRoot() {
       try {
-        return TrustedRoot.pinned(encoded(), Hashing.sha256().hashBytes(encoded()));
+        return TrustedRoot.pinned(
+            encoded(), ImmutableSet.of(Hashing.sha256().hashBytes(encoded())));
       } catch (EvidenceException e) {
         throw new AssertionError(e);
       }

@@ -189,25 +189,36 @@ public final class TestSev {
   /** A verifier, with certificates as the settings are now. */
   public EvidenceVerifier verifier() throws EvidenceException {
     ImmutableList<SevCertificates> certificates = ImmutableList.of(certificates().build());
-    return new SnpVerifier(() -> certificates, settings.minimum);
+    return new SnpVerifier(() -> certificates);
   }
 
   /** A verifier of Azure's wrapping, which has the chip's certificate. */
   public EvidenceVerifier azureVerifier() throws EvidenceException {
     ImmutableList<SevCertificates> certificates =
         ImmutableList.of(certificates().endorsements(vcek.encoded()).build());
-    return new AzureVerifier(() -> certificates, settings.minimum);
+    return new AzureVerifier(() -> certificates);
   }
 
   SevCertificates.Builder certificates() throws EvidenceException {
     SevCertificates.Builder builder =
-        SevCertificates.below(root())
-            .authorities((ask.pem() + asvk.pem() + ark.pem()).getBytes(StandardCharsets.US_ASCII));
+        SevCertificates.below(root()).authorities(chain().getBytes(StandardCharsets.US_ASCII));
+    if (settings.minimum != null) {
+      builder.minimum(settings.minimum);
+    }
     return settings.revoked == null
         ? builder.withoutRevocations()
-        : builder.revocations(
-            TestPki.revocations(
-                ark, TestPki.PSS, NOW.minusSeconds(1), NOW.plusSeconds(1), settings.revoked));
+        : builder.revocations(revocations());
+  }
+
+  /** The authorities and the root in PEM. */
+  String chain() {
+    return ask.pem() + asvk.pem() + ark.pem();
+  }
+
+  /** The root's list. */
+  byte[] revocations() {
+    List<Identity> revoked = settings.revoked == null ? List.of() : settings.revoked;
+    return TestPki.revocations(ark, TestPki.PSS, NOW.minusSeconds(1), NOW.plusSeconds(1), revoked);
   }
 
   /** A guest that was launched with that digest. */

@@ -1,6 +1,5 @@
 package io.fspf.cas.evidence.dcap;
 
-import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.HashCode;
@@ -9,6 +8,7 @@ import com.google.common.primitives.Bytes;
 import io.fspf.cas.evidence.EvidenceException;
 import io.fspf.cas.evidence.EvidenceVerifier;
 import io.fspf.cas.evidence.Platform;
+import io.fspf.cas.evidence.Supplied;
 import io.fspf.cas.evidence.TcbStatus;
 import io.fspf.cas.evidence.TrustedRoot;
 import io.fspf.cas.evidence.VerificationContext;
@@ -16,7 +16,6 @@ import io.fspf.cas.evidence.VerifiedEvidence;
 import io.fspf.cas.evidence.internal.CertificateChain;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.function.Supplier;
 
 /**
  * Verifies quotes of Intel DCAP: the PCK's chain to Intel's root and its revocation, the quoting
@@ -36,10 +35,9 @@ public final class DcapVerifier implements EvidenceVerifier {
 
   private final Tee tee;
   private final TrustedRoot root;
-  private final Supplier<? extends Iterable<DcapCollateral>> collateral;
+  private final Supplied<DcapCollateral> collateral;
 
-  private DcapVerifier(
-      Tee tee, TrustedRoot root, Supplier<? extends Iterable<DcapCollateral>> collateral) {
+  private DcapVerifier(Tee tee, TrustedRoot root, Supplied<DcapCollateral> collateral) {
     this.tee = tee;
     this.root = root;
     this.collateral = collateral;
@@ -50,8 +48,7 @@ public final class DcapVerifier implements EvidenceVerifier {
    *
    * @param collateral what is there for the platforms' models, asked for with each quote
    */
-  public static DcapVerifier sgx(
-      TrustedRoot root, Supplier<? extends Iterable<DcapCollateral>> collateral) {
+  public static DcapVerifier sgx(TrustedRoot root, Supplied<DcapCollateral> collateral) {
     return new DcapVerifier(Tee.SGX, root, collateral);
   }
 
@@ -60,8 +57,7 @@ public final class DcapVerifier implements EvidenceVerifier {
    *
    * @param collateral as for {@link #sgx}
    */
-  public static DcapVerifier tdx(
-      TrustedRoot root, Supplier<? extends Iterable<DcapCollateral>> collateral) {
+  public static DcapVerifier tdx(TrustedRoot root, Supplied<DcapCollateral> collateral) {
     return new DcapVerifier(Tee.TDX, root, collateral);
   }
 
@@ -90,7 +86,7 @@ public final class DcapVerifier implements EvidenceVerifier {
   /** Of several, the one by Intel's newest evaluation. */
   private DcapCollateral collateralOf(PckCertificate pck, CertificateChain chain)
       throws EvidenceException {
-    return ImmutableList.copyOf(collateral.get()).stream()
+    return collateral.get().stream()
         .filter(each -> each.isOf(tee, pck, chain))
         .max(
             Comparator.comparing((DcapCollateral each) -> each.tcbInfo().info().evaluation())

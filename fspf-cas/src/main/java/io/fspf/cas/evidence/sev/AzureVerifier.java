@@ -8,10 +8,9 @@ import com.google.common.primitives.Bytes;
 import io.fspf.cas.evidence.EvidenceException;
 import io.fspf.cas.evidence.EvidenceVerifier;
 import io.fspf.cas.evidence.Platform;
+import io.fspf.cas.evidence.Supplied;
 import io.fspf.cas.evidence.VerificationContext;
 import io.fspf.cas.evidence.VerifiedEvidence;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies reports of SEV-SNP guests on Azure, as their vTPM hands them out. The certificate of the
@@ -32,11 +31,9 @@ public final class AzureVerifier implements EvidenceVerifier {
    * A verifier.
    *
    * @param certificates of the generations that are trusted, asked for with each report
-   * @param minimum older platforms are out of date; null if none is
    */
-  public AzureVerifier(
-      Supplier<? extends Iterable<SevCertificates>> certificates, @Nullable SnpTcb minimum) {
-    this.signatures = new SnpSignatures(certificates, minimum);
+  public AzureVerifier(Supplied<SevCertificates> certificates) {
+    this.signatures = new SnpSignatures(certificates);
   }
 
   @Override

@@ -24,11 +24,13 @@ public final class SevCertificates {
   private final ImmutableList<X509Certificate> authorities;
   private final ImmutableList<Endorsement> endorsements;
   private final @Nullable RevocationList revocations;
+  private final @Nullable SnpTcb minimum;
 
   private SevCertificates(Builder builder) throws EvidenceException {
     this.root = builder.root;
     this.authorities = builder.authorities.build();
     this.revocations = builder.revocations;
+    this.minimum = builder.minimum;
     ImmutableList.Builder<Endorsement> supplied = ImmutableList.builder();
     for (X509Certificate certificate : builder.endorsements.build()) {
       supplied.add(Endorsement.read(chain(certificate), root.certificate()));
@@ -96,6 +98,11 @@ public final class SevCertificates {
         ImmutableList.of(leaf, issuer, root.certificate()), root, ALGORITHM);
   }
 
+  /** Whether the user does not call that out of date. */
+  boolean isNewEnough(SnpTcb tcb) {
+    return minimum == null || tcb.isAtLeast(minimum);
+  }
+
   /** Whether revocation is looked at. */
   boolean revocable() {
     return revocations != null;
@@ -107,6 +114,7 @@ public final class SevCertificates {
     private final ImmutableList.Builder<X509Certificate> authorities = ImmutableList.builder();
     private final ImmutableList.Builder<X509Certificate> endorsements = ImmutableList.builder();
     private @Nullable RevocationList revocations;
+    private @Nullable SnpTcb minimum;
     private boolean decided;
 
     private Builder(TrustedRoot root) {
@@ -154,6 +162,12 @@ public final class SevCertificates {
     public Builder withoutRevocations() {
       revocations = null;
       decided = true;
+      return this;
+    }
+
+    /** Sets below which security versions a platform is out of date; without, none is. */
+    public Builder minimum(SnpTcb versions) {
+      minimum = versions;
       return this;
     }
 

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.HashCode;
 import io.fspf.cas.evidence.EvidenceException;
+import io.fspf.cas.evidence.Supplied;
 import io.fspf.cas.evidence.TcbStatus;
 import io.fspf.cas.evidence.internal.CertificateChain;
 import io.fspf.cas.evidence.sev.SnpReport.Signer;
@@ -11,25 +12,20 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Follows signatures from a report to a root, whatever the report is wrapped in. */
 final class SnpSignatures {
   /** What is known of a report that is signed as it should be. */
   record Verified(TcbStatus status, ImmutableMap<String, String> details) {}
 
-  private final Supplier<? extends Iterable<SevCertificates>> certificates;
-  private final @Nullable SnpTcb minimum;
+  private final Supplied<SevCertificates> certificates;
 
-  SnpSignatures(
-      Supplier<? extends Iterable<SevCertificates>> certificates, @Nullable SnpTcb minimum) {
+  SnpSignatures(Supplied<SevCertificates> certificates) {
     this.certificates = certificates;
-    this.minimum = minimum;
   }
 
   Verified verify(SnpReport report, CertificateTable table, Instant time) throws EvidenceException {
-    ImmutableList<SevCertificates> known = ImmutableList.copyOf(certificates.get());
+    ImmutableList<SevCertificates> known = certificates.get();
     X509Certificate signer = signer(report, table, known);
     SevCertificates generation = generation(signer, known);
     requireKnown(table, generation);
@@ -37,7 +33,7 @@ final class SnpSignatures {
     Endorsement endorsement = Endorsement.read(chain, generation.root().certificate());
     endorsement.requireFor(report);
     report.verify(signer.getPublicKey());
-    boolean old = minimum != null && !report.reportedTcb().isAtLeast(minimum);
+    boolean old = !generation.isNewEnough(report.reportedTcb());
     ImmutableMap<String, String> details =
         ImmutableMap.<String, String>builder()
             .put("root", generation.root().toString())

@@ -1,6 +1,8 @@
 package io.fspf.cas.evidence.sev;
 
 import com.google.common.base.Preconditions;
+import com.google.common.base.Splitter;
+import java.util.List;
 
 /**
  * The security versions of an SEV-SNP platform of the generations Milan and Genoa (AMD 56860, TCB
@@ -23,6 +25,21 @@ public record SnpTcb(int bootLoader, int tee, int snp, int microcode) {
     return version >= 0 && version <= 0xff;
   }
 
+  /**
+   * The versions of a text such as {@code 4.0.24.219}, in the order of the fields.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static SnpTcb parse(String text) {
+    List<String> parts = Splitter.on('.').splitToList(text);
+    Preconditions.checkArgument(parts.size() == 4, "Not four security versions: %s", text);
+    return new SnpTcb(
+        Integer.parseInt(parts.get(0)),
+        Integer.parseInt(parts.get(1)),
+        Integer.parseInt(parts.get(2)),
+        Integer.parseInt(parts.get(3)));
+  }
+
   static SnpTcb ofReport(long version) {
     return new SnpTcb(
         (int) (version & 0xff),
@@ -39,7 +56,7 @@ public record SnpTcb(int bootLoader, int tee, int snp, int microcode) {
         && microcode >= other.microcode;
   }
 
-  /** The versions in the order of the fields. */
+  /** The versions in the order of the fields, as {@link #parse} reads them. */
   @Override
   public String toString() {
     return bootLoader + "." + tee + "." + snp + "." + microcode;

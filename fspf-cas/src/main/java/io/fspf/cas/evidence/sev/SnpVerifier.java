@@ -5,11 +5,10 @@ import com.google.common.hash.HashCode;
 import io.fspf.cas.evidence.EvidenceException;
 import io.fspf.cas.evidence.EvidenceVerifier;
 import io.fspf.cas.evidence.Platform;
+import io.fspf.cas.evidence.Supplied;
 import io.fspf.cas.evidence.VerificationContext;
 import io.fspf.cas.evidence.VerifiedEvidence;
 import java.util.Arrays;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies reports of SEV-SNP guests: the chain of the VCEK or VLEK to AMD's root, that the key is
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * report, and behind it, if the host gave one, the certificate table: what Linux hands out as
  * {@code outblob} and {@code auxblob}.
  *
- * <p>AMD says of no version that it is up to date: the user says which are too old. The processor
- * generations are Milan and Genoa. Thread-safe.
+ * <p>What is not verified: which privilege level (VMPL) of the guest asked for the report; the
+ * result names it. The processor generations are Milan and Genoa. Thread-safe.
  */
 public final class SnpVerifier implements EvidenceVerifier {
   /** The format. */
@@ -33,11 +32,9 @@ public final class SnpVerifier implements EvidenceVerifier {
    * A verifier.
    *
    * @param certificates of the generations that are trusted, asked for with each report
-   * @param minimum older platforms are out of date; null if none is
    */
-  public SnpVerifier(
-      Supplier<? extends Iterable<SevCertificates>> certificates, @Nullable SnpTcb minimum) {
-    this.signatures = new SnpSignatures(certificates, minimum);
+  public SnpVerifier(Supplied<SevCertificates> certificates) {
+    this.signatures = new SnpSignatures(certificates);
   }
 
   @Override
