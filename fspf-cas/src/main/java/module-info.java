@@ -11,7 +11,9 @@ module io.fspf.cas {
   requires org.snakeyaml.engine.v2;
   requires static transitive org.jspecify;
 
+  exports io.fspf.cas.client;
   exports io.fspf.cas.decision;
   exports io.fspf.cas.evidence;
+  exports io.fspf.cas.service;
   exports io.fspf.cas.session;
 }
