@@ -14,6 +14,8 @@ module io.fspf.cas {
   exports io.fspf.cas.client;
   exports io.fspf.cas.decision;
   exports io.fspf.cas.evidence;
+  exports io.fspf.cas.evidence.dcap;
+  exports io.fspf.cas.evidence.sev;
   exports io.fspf.cas.service;
   exports io.fspf.cas.session;
 }

@@ -84,7 +84,8 @@ class ComparerTest {
     Files.createDirectory(copy.resolve("d/a"));
     Files.writeString(copy.resolve("d/b"), "shorter");
     assertThat(differences())
-        .containsExactly("/d/a differs in type", "/d/b differs in content", "/link leads elsewhere");
+        .containsExactly(
+            "/d/a differs in type", "/d/b differs in content", "/link leads elsewhere");
   }
 
   @Test

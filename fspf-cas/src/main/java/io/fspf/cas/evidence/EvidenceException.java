@@ -10,4 +10,9 @@ public final class EvidenceException extends GeneralSecurityException {
   public EvidenceException(String reason) {
     super(reason);
   }
+
+  /** An exception with the given reason and what led to it. */
+  public EvidenceException(String reason, Throwable cause) {
+    super(reason, cause);
+  }
 }

@@ -1,0 +1,47 @@
+package io.fspf.cas.evidence.sev;
+
+import com.google.common.base.Preconditions;
+
+/**
+ * The security versions of an SEV-SNP platform of the generations Milan and Genoa (AMD 56860, TCB
+ * version), each between 0 and 255.
+ *
+ * @param bootLoader of the secure processor's boot loader
+ * @param tee of its operating system
+ * @param snp of the SNP firmware
+ * @param microcode of the CPU
+ */
+public record SnpTcb(int bootLoader, int tee, int snp, int microcode) {
+  /** Checks the ranges. */
+  public SnpTcb {
+    Preconditions.checkArgument(
+        inRange(bootLoader) && inRange(tee) && inRange(snp) && inRange(microcode),
+        "A security version is between 0 and 255");
+  }
+
+  private static boolean inRange(int version) {
+    return version >= 0 && version <= 0xff;
+  }
+
+  static SnpTcb ofReport(long version) {
+    return new SnpTcb(
+        (int) (version & 0xff),
+        (int) (version >>> 8 & 0xff),
+        (int) (version >>> 48 & 0xff),
+        (int) (version >>> 56 & 0xff));
+  }
+
+  /** Whether no part is older than that of the other. */
+  public boolean isAtLeast(SnpTcb other) {
+    return bootLoader >= other.bootLoader
+        && tee >= other.tee
+        && snp >= other.snp
+        && microcode >= other.microcode;
+  }
+
+  /** The versions in the order of the fields. */
+  @Override
+  public String toString() {
+    return bootLoader + "." + tee + "." + snp + "." + microcode;
+  }
+}
