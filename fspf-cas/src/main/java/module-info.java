@@ -11,9 +11,11 @@ module io.fspf.cas {
   requires org.snakeyaml.engine.v2;
   requires static transitive org.jspecify;
 
+  exports io.fspf.cas.client;
   exports io.fspf.cas.decision;
   exports io.fspf.cas.evidence;
   exports io.fspf.cas.evidence.dcap;
   exports io.fspf.cas.evidence.sev;
+  exports io.fspf.cas.service;
   exports io.fspf.cas.session;
 }

@@ -8,7 +8,9 @@ import io.fspf.key.KeyProvider;
 import io.fspf.key.KeyProviders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -244,6 +246,22 @@ class VolumeTest {
       assertThat(volume.info().files()).isLessThanOrEqualTo(2);
       volume.commit();
       assertThat(volume.info().files()).isZero();
+    }
+  }
+
+  @Test
+  void aLinkToANameThatNoFileCanHaveLeadsNowhere() throws IOException {
+    try (Volume volume = create(Region.encrypted(VolumePath.ROOT, "."))) {
+      volume.createSymbolicLink(path("/link"), ("/d/" + "n".repeat(256)).getBytes(UTF_8));
+      for (String asked : List.of("/link", "/link/below")) {
+        assertThatThrownBy(() -> volume.attributes(path(asked)))
+            .isInstanceOf(FileSystemException.class)
+            .hasMessageStartingWith(asked);
+        assertThatThrownBy(() -> write(volume, asked, new byte[1]))
+            .isInstanceOf(FileSystemException.class);
+      }
+      assertThat(volume.attributes(path("/link"), LinkOption.NOFOLLOW_LINKS).type())
+          .isEqualTo(FileType.SYMLINK);
     }
   }
 }

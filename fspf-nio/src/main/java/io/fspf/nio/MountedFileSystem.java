@@ -43,16 +43,27 @@ import org.jspecify.annotations.Nullable;
 final class MountedFileSystem extends FileSystem {
   private final MountedFileSystemProvider provider;
   private final FileSystem platform;
-  private final List<Mount> mounts;
+  private volatile List<Mount> mounts;
 
   MountedFileSystem(MountedFileSystemProvider provider, FileSystem platform, MountTable table) {
     this.provider = provider;
     this.platform = platform;
-    this.mounts =
-        table.entries().stream()
-            .map(Mount::new)
-            .sorted(Comparator.comparingInt((Mount mount) -> mount.at.getNameCount()).reversed())
-            .toList();
+    this.mounts = mounts(table);
+  }
+
+  private List<Mount> mounts(MountTable table) {
+    return table.entries().stream()
+        .map(Mount::new)
+        .sorted(Comparator.comparingInt((Mount mount) -> mount.at.getNameCount()).reversed())
+        .toList();
+  }
+
+  /** Mounts these where nothing is mounted yet. */
+  synchronized void mount(MountTable table) {
+    if (!mounts.isEmpty()) {
+      throw new IllegalStateException("Volumes are mounted already");
+    }
+    mounts = mounts(table);
   }
 
   /** One volume in the tree. */

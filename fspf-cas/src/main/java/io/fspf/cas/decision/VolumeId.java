@@ -22,6 +22,11 @@ public record VolumeId(Optional<HashCode> cas, String session, String name) {
     return of(session, "#" + service.name());
   }
 
+  /** A text that no other volume has: names hold no line ends. */
+  public String unique() {
+    return cas.map(HashCode::toString).orElse("") + "\n" + session + "\n" + name;
+  }
+
   @Override
   public String toString() {
     return session + "/" + name + cas.map(hash -> " of " + hash).orElse("");

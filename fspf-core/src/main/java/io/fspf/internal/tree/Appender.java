@@ -165,6 +165,19 @@ final class Appender {
     }
   }
 
+  /**
+   * Gives reserved space back, durably, so that what is appended next ends the file: behind a
+   * commit that says that no writer is at work, also zeros are somebody else's.
+   */
+  void release() throws IOException {
+    long written = end - pendingLength;
+    if (allocated > written) {
+      file.setSize(written);
+      allocated = written;
+      file.sync();
+    }
+  }
+
   /** Makes all that was appended durable. */
   void sync() throws IOException {
     file.sync();

@@ -318,11 +318,14 @@ public final class MetadataLog implements Closeable {
             root,
             before == null ? 0 : before.offset(),
             before == null ? 0 : before.length());
+    if (!fields.openForWriting()) {
+      appender.release();
+    }
     var tail = appender.beginCommit();
     long offset = appender.end();
     byte[] frame = commits.encode(draft, offset, appender.tailLength(), tail);
     appender.append(frame);
-    appender.flush(committed);
+    appender.flush(committed && fields.openForWriting());
     appender.sync();
     nodes.forEach(this::publish);
     CommitInfo info = commits.info(draft, offset, frame);

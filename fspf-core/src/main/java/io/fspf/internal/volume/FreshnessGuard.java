@@ -4,6 +4,7 @@ import io.fspf.Freshness;
 import io.fspf.FreshnessException;
 import io.fspf.IntegrityException;
 import io.fspf.RootTag;
+import io.fspf.VolumeKeyException;
 import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.host.HostFile;
 import io.fspf.internal.tree.CommitInfo;
@@ -82,6 +83,29 @@ final class FreshnessGuard {
       }
     }
     return MetadataLog.open(file, keys, HeadChoice.last(), options);
+  }
+
+  /**
+   * Tells a file that is not the pinned one from one to which the key does not belong: the root tag
+   * covers the header, and needs no key.
+   *
+   * @throws FreshnessException if another state than this file's is pinned
+   */
+  void refuseUnlessPinned(HostFile file, VolumeKeyException wrongKey) throws IOException {
+    if (freshness instanceof Freshness.Pinned pinned) {
+      RootTag found = MetadataLog.tagOf(file);
+      if (!found.equals(pinned.tag())) {
+        var refusal =
+            new FreshnessException(
+                "The volume is not in the expected state: root tag "
+                    + pinned.tag()
+                    + " expected, "
+                    + found
+                    + " found, of a file to which the key does not belong");
+        refusal.addSuppressed(wrongKey);
+        throw refusal;
+      }
+    }
   }
 
   private boolean acceptsAny() {

@@ -12,6 +12,7 @@ import io.fspf.internal.host.HostAttributes;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.tree.Cursor;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -81,10 +82,23 @@ final class Namespace {
         return at;
       }
       byte[] target = target(found);
-      VolumePath names = VolumePath.ofBytes(target);
+      VolumePath names = names(target, path);
       at = target[0] == '/' ? names : found.parent().path().resolve(names);
     }
     throw new FileSystemLoopException(path.toString());
+  }
+
+  /** A link may hold anything, also what can name no file. */
+  private static VolumePath names(byte[] target, VolumePath asked) throws FileSystemException {
+    try {
+      return VolumePath.ofBytes(target);
+    } catch (IllegalArgumentException e) {
+      var refusal =
+          new FileSystemException(
+              asked.toString(), null, "A symbolic link leads to a name that no file can have");
+      refusal.initCause(e);
+      throw refusal;
+    }
   }
 
   /** The root of the volume. */
@@ -129,7 +143,7 @@ final class Namespace {
         throw new FileSystemLoopException(asked.toString());
       }
       byte[] target = target(link);
-      List<Name> names = VolumePath.ofBytes(target).names();
+      List<Name> names = names(target, asked).names();
       return to(target.length > 0 && target[0] == '/' ? root() : directory, names, true);
     }
   }

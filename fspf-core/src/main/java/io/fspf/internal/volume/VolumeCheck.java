@@ -154,16 +154,16 @@ public final class VolumeCheck {
   }
 
   private void checkEnd() throws IOException {
-    boolean trailing = parts.log().trailingBytes() > 0;
     if (isOpenForWriting()) {
       listener.note(
           "A writer did not close the volume, so files of the host may hold more than the last"
               + " commit: 'fspf recover' puts that right");
-    } else if (trailing) {
-      listener.damaged(
-          metadataName, head.end(), "bytes stand behind the last commit that no writer left there");
     } else if (parts.location().home().attributes(parts.location().path()).size() > head.end()) {
-      listener.note(metadataName + " has zero bytes behind the last commit, which mean nothing");
+      listener.damaged(
+          metadataName,
+          head.end(),
+          "bytes stand behind the last commit that no writer who ended well left there: 'fspf"
+              + " recover' cuts them off");
     }
   }
 

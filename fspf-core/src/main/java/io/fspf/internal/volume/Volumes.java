@@ -169,11 +169,17 @@ public final class Volumes {
         openFile(location, writable ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
     resources.add(file);
     VolumeHeader header = MetadataLog.readHeader(file);
-    MetadataKeys keys = unlock(environment, options, header);
+    var guard = new FreshnessGuard(options.freshness(), volumeName(header));
+    MetadataKeys keys;
+    try {
+      keys = unlock(environment, options, header);
+    } catch (VolumeKeyException e) {
+      guard.refuseUnlessPinned(file, e);
+      throw e;
+    }
     if (keys != null) {
       resources.add(keys::close);
     }
-    var guard = new FreshnessGuard(options.freshness(), volumeName(header));
     MetadataLog log = guard.open(file, header, keys, treeOptions(environment, options));
     resources.add(log);
     if (isNew) {

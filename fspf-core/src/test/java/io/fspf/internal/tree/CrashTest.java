@@ -59,7 +59,8 @@ class CrashTest {
           states.put(nextGeneration(log), TestVolume.contents(tree));
           file.failSyncs = random.nextInt(4) == 0;
           try {
-            acknowledged = log.commit(tree, TestVolume.FIELDS).generation();
+            CommitFields fields = random.nextInt(4) == 0 ? TestVolume.FIELDS : TestVolume.OPEN;
+            acknowledged = log.commit(tree, fields).generation();
           } catch (IOException e) {
             assertThat(file.failSyncs).isTrue();
           }
@@ -73,6 +74,36 @@ class CrashTest {
       if (acknowledged == 0) {
         openFirst(volume, file, states);
       }
+    }
+  }
+
+  /**
+   * A volume that says that no writer is at work has nothing behind that commit, not even reserved
+   * zeros: whatever stands there is not the writer's.
+   */
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void closingLeavesNothingBehindTheLastCommit(long seed) throws IOException {
+    Random random = new Random(seed);
+    MemoryFile file = MemoryFile.crashable(new byte[0]);
+    MetadataLog log = TestVolume.SEALED.create(file, TestVolume.OPTIONS);
+    Tree tree = log.tree();
+    for (int commits = 2 + random.nextInt(3); commits > 0; commits--) {
+      tree = tree.apply(edits(random));
+      log.commit(tree, TestVolume.OPEN);
+      tree = log.tree();
+    }
+    assertThat(file.size()).as("reserved space").isGreaterThan(log.head().end());
+    file.goodSyncs = random.nextInt(3);
+    try {
+      log.commit(tree.apply(edits(random)), TestVolume.FIELDS);
+    } catch (IOException e) {
+      // The process ends with its host.
+    }
+    MemoryFile after = MemoryFile.crashable(file.crash(random));
+    CommitInfo head = TestVolume.SEALED.open(after).head();
+    if (!head.fields().openForWriting()) {
+      assertThat(after.size()).isEqualTo(head.end());
     }
   }
 

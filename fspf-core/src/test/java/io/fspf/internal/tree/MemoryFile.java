@@ -38,6 +38,10 @@ final class MemoryFile implements HostFile {
   long bytesWritten;
   boolean failWrites;
   boolean failSyncs;
+
+  /** How many syncs succeed before the host fails all of them. */
+  int goodSyncs = Integer.MAX_VALUE;
+
   boolean closed;
 
   MemoryFile() {
@@ -155,7 +159,7 @@ final class MemoryFile implements HostFile {
   @Override
   public synchronized void sync() throws IOException {
     syncs++;
-    if (failSyncs) {
+    if (failSyncs || --goodSyncs < 0) {
       throw new IOException("The host could not sync");
     }
     if (crashable) {

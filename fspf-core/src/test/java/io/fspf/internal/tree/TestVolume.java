@@ -25,6 +25,10 @@ enum TestVolume {
   static final ByteString ID = ByteString.copyFrom("0123456789abcdef", UTF_8);
   static final ByteString SALT = ByteString.copyFrom(new byte[32]);
   static final CommitFields FIELDS = new CommitFields(1, 2, 3, 4, 5, false);
+
+  /** Of a commit after which the writer goes on. */
+  static final CommitFields OPEN = new CommitFields(1, 2, 3, 4, 5, true);
+
   static final TreeOptions OPTIONS =
       TreeOptions.defaults().withClock(() -> Instant.ofEpochSecond(1_800_000_000L, 5));
 
