@@ -4,7 +4,6 @@ import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.HashCode;
-import java.security.MessageDigest;
 
 /**
  * What evidence says once its signatures are found good. Whether that is enough, for a debug
@@ -46,11 +45,6 @@ public record VerifiedEvidence(
       TcbStatus tcbStatus,
       ImmutableSet<String> advisories) {
     this(platform, measurement, reportData, debug, tcbStatus, advisories, ImmutableMap.of());
-  }
-
-  /** Whether the report data is that one; the time it takes does not say how much of it. */
-  public boolean carries(HashCode expected) {
-    return MessageDigest.isEqual(reportData.asBytes(), expected.asBytes());
   }
 
   /** Whether no hardware stands behind it. */

@@ -108,7 +108,7 @@ class AttestersTest {
     assertThat(attester.format()).isEqualTo(verifier.format());
     VerifiedEvidence verified = verifier.verify(evidence, intel.context());
     assertThat(verified.measurement()).isEqualTo(MEASUREMENT);
-    assertThat(verified.carries(REPORT_DATA)).isTrue();
+    assertThat(verified.reportData()).isEqualTo(REPORT_DATA);
   }
 
   @Test
@@ -180,7 +180,7 @@ class AttestersTest {
     assertThat(received.take()).isEqualTo(REPORT_DATA.asBytes());
     EvidenceVerifier verifier = intel.tdxVerifier();
     assertThat(attester.format()).isEqualTo(verifier.format());
-    assertThat(verifier.verify(evidence, intel.context()).carries(REPORT_DATA)).isTrue();
+    assertThat(verifier.verify(evidence, intel.context()).reportData()).isEqualTo(REPORT_DATA);
     assertNothingLeft();
   }
 
@@ -211,7 +211,7 @@ class AttestersTest {
     byte[] evidence = attester.attest(REPORT_DATA.asBytes());
     EvidenceVerifier verifier = amd.verifier();
     assertThat(attester.format()).isEqualTo(verifier.format());
-    assertThat(verifier.verify(evidence, amd.context()).carries(REPORT_DATA)).isTrue();
+    assertThat(verifier.verify(evidence, amd.context()).reportData()).isEqualTo(REPORT_DATA);
     assertNothingLeft();
   }
 

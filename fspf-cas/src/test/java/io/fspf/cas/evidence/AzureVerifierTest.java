@@ -26,7 +26,7 @@ class AzureVerifierTest {
     VerifiedEvidence verified = verify(amd.azure(PARAVISOR, 1, USER_DATA.asBytes()));
     assertThat(verified.platform()).isEqualTo(Platform.AZURE_SEV_SNP);
     assertThat(verified.details()).containsEntry("launch-digest", PARAVISOR.toString());
-    assertThat(verified.carries(USER_DATA)).isTrue();
+    assertThat(verified.reportData()).isEqualTo(USER_DATA);
   }
 
   @Test

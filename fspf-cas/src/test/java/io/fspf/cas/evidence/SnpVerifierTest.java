@@ -64,7 +64,7 @@ class SnpVerifierTest {
         .containsEntry("signed-by", vlek ? "VLEK" : "VCEK")
         .containsEntry("revocation", "checked")
         .containsEntry("tcb", "4.0.24.219");
-    assertThat(verified.carries(REPORT_DATA)).isTrue();
+    assertThat(verified.reportData()).isEqualTo(REPORT_DATA);
   }
 
   @Test
