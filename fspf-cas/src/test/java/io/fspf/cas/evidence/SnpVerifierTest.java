@@ -122,6 +122,13 @@ class SnpVerifierTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {4, -1})
+  void refusesReportsThatTheHostAskedFor(int vmpl) {
+    settings.vmpl = vmpl;
+    assertRefused(this::verify, "no guest asked for");
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {2 << 2, 7 << 2, 1 << 5, 1 << 31})
   void refusesOtherSignersAndFlags(int flags) {
     settings.flags = flags;
@@ -187,7 +194,7 @@ class SnpVerifierTest {
   void refusesChainsBelowAnotherRoot() throws Exception {
     TestSev other = new TestSev();
     byte[] evidence = other.evidence(LAUNCH_DIGEST, REPORT_DATA.asBytes());
-    assertRefused(() -> verify(evidence), "A table with another");
+    assertRefused(() -> verify(evidence), "is not signed by");
     byte[] bare =
         Bytes.concat(
             other.report(LAUNCH_DIGEST, REPORT_DATA.asBytes()),
@@ -220,6 +227,19 @@ class SnpVerifierTest {
     byte[] between = withTable(ImmutableMap.of(TestSev.VCEK, vcek));
     between[between.length - 1] = 1;
     assertRefused(() -> verify(between), "reserved bytes are not zero");
+  }
+
+  @Test
+  void acceptsTablesWithBothKindsOfKeys() throws Exception {
+    byte[] evidence =
+        withTable(
+            ImmutableMap.of(
+                TestSev.VLEK, amd.vlek().encoded(), TestSev.VCEK, amd.vcek().encoded()));
+    assertThat(verify(evidence).details()).containsEntry("signed-by", "VCEK");
+    byte[] forged =
+        withTable(
+            ImmutableMap.of(TestSev.VLEK, amd.ark().encoded(), TestSev.VCEK, amd.vcek().encoded()));
+    assertRefused(() -> verify(forged), "No certificate of");
   }
 
   @Test

@@ -65,6 +65,9 @@ public final class TestSev {
     /** Flags beside the signing key. */
     public int flags;
 
+    /** Which privilege level asked. */
+    public int vmpl;
+
     /** The reported security versions; the certificates are for 4.0.24.219. */
     public SnpTcb tcb = new SnpTcb(4, 0, 24, 219);
 
@@ -277,7 +280,8 @@ public final class TestSev {
             .putInt(settings.version)
             .position(8)
             .putLong(settings.debug ? 0xb0000 : 0x30000)
-            .position(0x34)
+            .position(0x30)
+            .putInt(settings.vmpl)
             .putInt(1)
             .putLong(version)
             .position(0x48)

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What AMD certified for one generation of processors, as its KDS hands it out: the root (ARK), the
  * authorities of chips and of clouds below it (ASK, ASVK), the revocation list, and certificates of
- * single chips for platforms that do not bring theirs along. All but the last are needed.
+ * single chips for platforms that do not bring theirs along. To do without the revocation list has
+ * to be said. AMD says of no version that it is up to date: the user says which are too old.
  * Immutable.
  */
 public final class SevCertificates {

@@ -25,6 +25,7 @@ final class SnpReport {
   private static final int MAX_VERSION = 5;
   private static final int ECDSA_P384_SHA384 = 1;
   private static final int NUMBER = 72;
+  private static final int MAX_VMPL = 3;
 
   private static final long POLICY_MIGRATION = 1L << 18;
   private static final long POLICY_DEBUG = 1L << 19;
@@ -53,7 +54,7 @@ final class SnpReport {
     this.policy = fields.u64();
     fields.take(16); // family id
     fields.take(16); // image id
-    this.vmpl = (int) fields.u32();
+    this.vmpl = vmpl(fields.u32());
     if (fields.u32() != ECDSA_P384_SHA384) {
       throw new EvidenceException("A report not signed with ECDSA P-384");
     }
@@ -71,6 +72,14 @@ final class SnpReport {
     this.reportedTcb = SnpTcb.ofReport(fields.u64());
     fields.take(24); // the CPU's model since version 3, reserved
     this.chipId = fields.take(64);
+  }
+
+  private static int vmpl(long level) throws EvidenceException {
+    // The host can ask for reports too, and then another number stands here.
+    if (level > MAX_VMPL) {
+      throw new EvidenceException("A report that no guest asked for");
+    }
+    return (int) level;
   }
 
   private static Signer signer(long flags) throws EvidenceException {

@@ -28,8 +28,8 @@ final class SnpSignatures {
     ImmutableList<SevCertificates> known = certificates.get();
     X509Certificate signer = signer(report, table, known);
     SevCertificates generation = generation(signer, known);
-    requireKnown(table, generation);
     CertificateChain chain = generation.chain(signer, time);
+    requireKnown(table, generation, time);
     Endorsement endorsement = Endorsement.read(chain, generation.root().certificate());
     endorsement.requireFor(report);
     report.verify(signer.getPublicKey());
@@ -79,13 +79,15 @@ final class SnpSignatures {
   }
 
   /** A table's other certificates are not needed; they are not to say something else either. */
-  private static void requireKnown(CertificateTable table, SevCertificates generation)
+  private static void requireKnown(CertificateTable table, SevCertificates generation, Instant time)
       throws EvidenceException {
     for (Map.Entry<UUID, X509Certificate> entry : table.certificates().entrySet()) {
       UUID kind = entry.getKey();
       if (kind.equals(CertificateTable.ASK) || kind.equals(CertificateTable.ARK)) {
         generation.requireKnown(entry.getValue());
-      } else if (!kind.equals(CertificateTable.VCEK) && !kind.equals(CertificateTable.VLEK)) {
+      } else if (kind.equals(CertificateTable.VCEK) || kind.equals(CertificateTable.VLEK)) {
+        generation.chain(entry.getValue(), time);
+      } else {
         throw new EvidenceException("A certificate table with an entry " + kind);
       }
     }
