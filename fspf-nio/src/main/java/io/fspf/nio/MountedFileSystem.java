@@ -25,12 +25,20 @@ import org.jspecify.annotations.Nullable;
 final class MountedFileSystem extends FileSystem {
   private final MountedFileSystemProvider provider;
   private final FileSystem platform;
-  private final Mounts mounts;
+  private volatile Mounts mounts;
 
   MountedFileSystem(MountedFileSystemProvider provider, FileSystem platform, MountTable table) {
     this.provider = provider;
     this.platform = platform;
     this.mounts = new Mounts(platform, table);
+  }
+
+  /** Mounts these where nothing is mounted yet. */
+  synchronized void mount(MountTable table) {
+    if (!mounts.isEmpty()) {
+      throw new IllegalStateException("Volumes are mounted already");
+    }
+    mounts = new Mounts(platform, table);
   }
 
   /** Closes all volumes. */

@@ -88,6 +88,17 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
     }
   }
 
+  /**
+   * Mounts volumes in a process that learns only after its start which ones, by attestation for
+   * example.
+   *
+   * @throws IllegalStateException if there are mounts already: what a path stands for does not
+   *     change
+   */
+  public void mount(MountTable mounts) {
+    fileSystem.mount(mounts);
+  }
+
   /** Commits and closes all mounted volumes; they are opened again when they are used again. */
   public void closeMounts() throws IOException {
     fileSystem.closeMounts();

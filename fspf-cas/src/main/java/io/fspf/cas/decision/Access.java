@@ -1,0 +1,54 @@
+package io.fspf.cas.decision;
+
+import io.fspf.cas.session.AccessPolicy.Admitted;
+import io.fspf.cas.session.Session;
+
+/** Who may do what with a session. */
+public final class Access {
+  private Access() {}
+
+  /** Whether the session may be seen, without its secrets. */
+  public static void checkRead(StoredSession stored, Identity identity) throws RefusedException {
+    check(stored, stored.session().access().read(), identity, "read");
+  }
+
+  /** Whether the tags of the session's volumes may be advanced by hand. */
+  public static void checkAdvance(StoredSession stored, Identity identity) throws RefusedException {
+    check(stored, stored.session().access().update(), identity, "update");
+  }
+
+  /** Whether a new version may take the place of the present one. */
+  public static void checkUpdate(StoredSession present, Session next, Identity identity)
+      throws RefusedException {
+    check(present, present.session().access().update(), identity, "update");
+    if (!next.name().equals(present.session().name())) {
+      throw new RefusedException(
+          Reason.PREDECESSOR, "An update keeps the session's name " + present.session().name());
+    }
+    if (!next.predecessor().map(present.session().hash()::equals).orElse(false)) {
+      throw new RefusedException(
+          Reason.PREDECESSOR,
+          "An update of session %s needs 'predecessor: %s', the hash of what it replaces"
+              .formatted(next.name(), present.session().hash()));
+    }
+  }
+
+  /** Whether a session may be exported to another service. */
+  public static void checkExport(StoredSession stored, Identity identity) throws RefusedException {
+    check(stored, stored.session().access().update(), identity, "export from");
+  }
+
+  private static void check(StoredSession stored, Admitted admitted, Identity identity, String what)
+      throws RefusedException {
+    boolean allowed =
+        admitted.anyone()
+            || (admitted.creator() && stored.creator().equals(identity))
+            || admitted.keys().contains(identity.key());
+    if (!allowed) {
+      throw new RefusedException(
+          Reason.ACCESS,
+          "The holder of key %s may not %s session %s"
+              .formatted(identity, what, stored.session().name()));
+    }
+  }
+}
