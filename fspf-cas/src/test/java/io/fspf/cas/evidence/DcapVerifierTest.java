@@ -81,7 +81,6 @@ class DcapVerifierTest {
     settings.debug = true;
     assertThat(sgx().debug()).isTrue();
     assertThat(tdx().debug()).isTrue();
-    VerifiedEvidence verified = sgx();
   }
 
   @ParameterizedTest
