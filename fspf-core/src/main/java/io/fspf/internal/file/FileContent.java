@@ -952,7 +952,8 @@ public final class FileContent implements Closeable {
   public void pin() throws IOException {
     lock.readLock().lock();
     try {
-      if (identity != null && !identity.isEncrypted() && !created) {
+      // Whoever had it open may close it at any moment: then there is nobody to keep it for.
+      if (!closed && identity != null && !identity.isEncrypted() && !created) {
         chunks();
       }
     } finally {

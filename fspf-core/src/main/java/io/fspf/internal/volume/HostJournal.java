@@ -12,6 +12,7 @@ import io.fspf.internal.format.RenameHost;
 import io.fspf.internal.format.SetMode;
 import io.fspf.internal.host.HostAttributes;
 import io.fspf.internal.host.HostDirectory;
+import io.fspf.internal.host.HostFile;
 import io.fspf.internal.tree.Cursor;
 import io.fspf.internal.tree.Tree;
 import io.fspf.internal.tree.TreeEdits;
@@ -26,6 +27,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +68,9 @@ final class HostJournal {
   private final List<Long> carriedOut = new ArrayList<>();
 
   private long nextSequence = 1;
+
+  /** To move what stands on the host, and, shared, to open what was located there. */
+  private final ReadWriteLock places = new ReentrantReadWriteLock();
 
   /** The regions at the moment. */
   interface RegionTableSource {
@@ -201,10 +208,22 @@ final class HostJournal {
   }
 
   /**
-   * Where a file of the volume stands on the host now: at its path, still staged, or where it stood
-   * before a rename. By the time it is opened that may have changed.
+   * Opens a file of the volume for reading where it stands on the host: at its path, still staged,
+   * or where it stood before a rename. No commit moves it meanwhile.
+   *
+   * @param path its path in the region, asked for when nothing moves
    */
-  synchronized VolumePath locate(MountedRegion region, VolumePath path) throws IOException {
+  HostFile open(MountedRegion region, Supplier<VolumePath> path) throws IOException {
+    places.readLock().lock();
+    try {
+      return RegularFiles.open(
+          region.hostDirectory(), locate(region, path.get()), HostDirectory.Mode.READ);
+    } finally {
+      places.readLock().unlock();
+    }
+  }
+
+  private synchronized VolumePath locate(MountedRegion region, VolumePath path) throws IOException {
     VolumePath before = locate(region, path, noted::get);
     return locate(
         region,
@@ -268,8 +287,8 @@ final class HostJournal {
   }
 
   /**
-   * Carries out what a durable commit decided; never two at a time. Files can be {@linkplain
-   * #locate located} meanwhile.
+   * Carries out what a durable commit decided; never two at a time. Files can be {@linkplain #open
+   * opened} between any two.
    */
   void carryOut() throws IOException {
     List<Decided> operations;
@@ -310,7 +329,12 @@ final class HostJournal {
   private void carryOut(List<PendingHostOperation> operations, Set<DirectoryToSync> directories)
       throws IOException {
     for (PendingHostOperation operation : operations) {
-      carryOut(operation, directories);
+      places.writeLock().lock();
+      try {
+        carryOut(operation, directories);
+      } finally {
+        places.writeLock().unlock();
+      }
     }
   }
 

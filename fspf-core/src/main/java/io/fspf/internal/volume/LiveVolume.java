@@ -394,20 +394,28 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   /** The open inode at a position, with one handle more; null if it is not there any more. */
   private @Nullable OpenInode acquire(Position at) throws IOException {
-    boolean authenticated = at.region().isAuthenticated();
-    ContentStore store = stores.storeOf(at.region(), authenticated ? at.pathInRegion() : null);
+    if (writable && at.region().isAuthenticated()) {
+      // It stands under its name on the host, and learns of moves only from now on.
+      state.namespace().lock();
+      try {
+        return namespace().leadsTo(at.region(), at.pathInRegion(), at.inodeNumber())
+            ? acquireUnmoved(at)
+            : null;
+      } finally {
+        state.namespace().unlock();
+      }
+    }
+    return acquireUnmoved(at);
+  }
+
+  private @Nullable OpenInode acquireUnmoved(Position at) throws IOException {
+    ContentStore store =
+        stores.storeOf(at.region(), at.region().isAuthenticated() ? at.pathInRegion() : null);
     OpenInode inode =
         state.open().acquire(at.inodeNumber(), number -> openInode(at, number, store));
     if (inode == null) {
       // Whoever removes it has the namespace until that is done.
       state.awaitTransaction();
-      return null;
-    }
-    // Under its name on the host: now that it is open it learns of all moves, but one may have come
-    // before.
-    if (authenticated && !namespace().leadsTo(at.region(), at.pathInRegion(), at.inodeNumber())) {
-      release(inode);
-      return null;
     }
     return inode;
   }
@@ -584,9 +592,15 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     }
     Committer.Change change =
         () -> {
-          Changes.Moved moved = changes.move(from, to, replace);
-          if (moved != null) {
-            relocate(moved);
+          // Together: whoever opens a file at a name finds it to stand there.
+          state.namespace().lock();
+          try {
+            Changes.Moved moved = changes.move(from, to, replace);
+            if (moved != null) {
+              relocate(moved);
+            }
+          } finally {
+            state.namespace().unlock();
           }
         };
     if (source.protection() == Protection.AUTHENTICATED) {

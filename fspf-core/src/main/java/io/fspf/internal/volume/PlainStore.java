@@ -58,20 +58,7 @@ final class PlainStore implements ContentStore {
 
   @Override
   public HostFile open(FileIdentity identity) throws IOException {
-    HostDirectory host = region.hostDirectory();
-    VolumePath at = journal.locate(region, path);
-    while (true) {
-      try {
-        return RegularFiles.open(host, at, HostDirectory.Mode.READ);
-      } catch (NoSuchFileException e) {
-        VolumePath now = journal.locate(region, path);
-        if (now.equals(at)) {
-          throw e;
-        }
-        // A commit has moved it meanwhile.
-        at = now;
-      }
-    }
+    return journal.open(region, this::path);
   }
 
   @Override

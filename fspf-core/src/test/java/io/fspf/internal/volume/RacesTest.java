@@ -29,7 +29,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Moments at which one thread could find, or leave, what another had only half done. */
@@ -266,11 +265,7 @@ class RacesTest {
     }
   }
 
-  /**
-   * A file of an authenticated region is found, moved, and then opened. A known defect: at times it
-   * is called missing, so this one runs with the slow tests until that is mended.
-   */
-  @Tag("slow")
+  /** A file of an authenticated region is found, moved, and then opened. */
   @Test
   void aFileThatIsMovedToAndFroIsReadWhereItStands() throws Exception {
     for (String region : List.of("/", "/sha/")) {
