@@ -28,6 +28,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class FailureReporter implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private static final Pattern HEX_KEY = Pattern.compile("[0-9a-fA-F]{64}");
 
+  /** The texts of ENOSPC and EDQUOT, which Java has no exceptions for. */
+  private static final Pattern DISK_FULL =
+      Pattern.compile("No space left on device|Disk quota exceeded");
+
   private final Terminal terminal;
   private final boolean json;
 
@@ -120,7 +124,7 @@ final class FailureReporter implements IParameterExceptionHandler, IExecutionExc
     if (failure instanceof NoSuchFileException) {
       return "not found";
     } else if (failure instanceof AccessDeniedException) {
-      return "permission denied";
+      return "permission denied: run as a user who has access, or leave it out (seal --exclude)";
     } else if (failure instanceof FileAlreadyExistsException) {
       return "exists already";
     } else if (failure instanceof NotDirectoryException) {
@@ -139,6 +143,9 @@ final class FailureReporter implements IParameterExceptionHandler, IExecutionExc
     String message = failure.getMessage();
     if (message == null) {
       return failure.getClass().getSimpleName();
+    }
+    if (DISK_FULL.matcher(message).find()) {
+      return message + ": make room on the host's disk, and run the command again";
     }
     // What was typed in a wrong place may be a key.
     return failure instanceof ParameterException

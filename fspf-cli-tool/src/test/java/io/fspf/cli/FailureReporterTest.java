@@ -71,9 +71,15 @@ class FailureReporterTest {
         arguments(new FreshnessException("rolled back"), 3, "rolled back"),
         arguments(new VolumeKeyException("no key: use --key-file"), 4, "no key: use --key-file"),
         arguments(new VolumeLockedException("in use"), 5, "in use"),
-        arguments(new IOException("No space left on device"), 5, "No space left on device"),
         arguments(new NoSuchFileException("/x"), 5, "/x: not found"),
-        arguments(new AccessDeniedException("/x"), 5, "/x: permission denied"),
+        arguments(
+            new AccessDeniedException("/x"),
+            5,
+            "/x: permission denied: run as a user who has access, or leave it out (seal --exclude)"),
+        arguments(
+            new IOException("No space left on device"),
+            5,
+            "No space left on device: make room on the host's disk, and run the command again"),
         arguments(
             new FileSystemException("/x", null, "Read-only file system"),
             5,

@@ -23,8 +23,8 @@ public enum TagPolicy {
   ROLLBACK_PROTECTED_REINITIALIZABLE,
 
   /**
-   * The volume is made anew each time it is used, and its tag is kept only as long as that use
-   * lasts. What an earlier use has left, on the host or in the store, is never accepted.
+   * The volume is made anew each time it is used, and its tag replaces that of the use before. What
+   * an earlier use has left on the host is never accepted, be it its newest state.
    */
   EPHEMERAL,
 

@@ -65,6 +65,9 @@ public final class FileContent implements Closeable {
 
   private boolean changed;
 
+  /** The groups that were handed over to a commit, and that the tree may not hold yet; or null. */
+  private @Nullable Map<Long, ChunkGroup> frozen;
+
   /** Authenticated: there is no host file of an earlier state. */
   private boolean created;
 
@@ -747,27 +750,53 @@ public final class FileContent implements Closeable {
 
   /**
    * Hands over all changes to the commit of the present epoch, after {@link #prepare}. The caller
-   * sees to it that nobody writes meanwhile, and puts the groups into the tree before anybody
-   * writes again.
+   * sees to it that nobody writes meanwhile, and puts the groups into the tree, and calls {@link
+   * #recorded}, before anybody writes again.
    */
   public Frozen freeze() throws IOException {
     lock.writeLock().lock();
     try {
-      if (slots != null) {
-        objectSize = liveSize();
-        slots.freeze();
-      }
-      var state = new ContentState(size, inline, identity, storedKey, keyUses, objectSize);
-      var frozen =
-          new Frozen(
-              state,
-              new TreeMap<>(changedGroups),
-              unpublished,
-              chunks == null ? null : new HostFileToSync(chunks));
-      changedGroups.clear();
-      changed = false;
-      unpublished = false;
-      return frozen;
+      return freezeLocked();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * The same for changes of a content that stands whole in the file's record, while others may
+   * write.
+   *
+   * @return null if it does not stand there, or if nothing changed
+   */
+  public @Nullable Frozen freezeInline() throws IOException {
+    lock.writeLock().lock();
+    try {
+      return changed && inline != null ? freezeLocked() : null;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private Frozen freezeLocked() throws IOException {
+    if (slots != null) {
+      objectSize = liveSize();
+      slots.freeze();
+    }
+    var state = new ContentState(size, inline, identity, storedKey, keyUses, objectSize);
+    frozen = new TreeMap<>(changedGroups);
+    var handedOver =
+        new Frozen(state, frozen, unpublished, chunks == null ? null : new HostFileToSync(chunks));
+    changedGroups.clear();
+    changed = false;
+    unpublished = false;
+    return handedOver;
+  }
+
+  /** What was handed over stands in the tree. */
+  public void recorded() {
+    lock.writeLock().lock();
+    try {
+      frozen = null;
     } finally {
       lock.writeLock().unlock();
     }
@@ -935,7 +964,7 @@ public final class FileContent implements Closeable {
   public boolean isBusy() {
     lock.readLock().lock();
     try {
-      return changed || released || (slots != null && slots.isWaiting());
+      return changed || frozen != null || released || (slots != null && slots.isWaiting());
     } finally {
       lock.readLock().unlock();
     }
@@ -1003,11 +1032,16 @@ public final class FileContent implements Closeable {
               : ChunkGroup.decode(value, index, identity().integrity());
       // Bounded: what changed is kept apart, the rest can be read again.
       if (groups.size() >= 1024) {
-        groups.keySet().removeIf(key -> !changedGroups.containsKey(key));
+        groups.keySet().removeIf(key -> !isNeeded(key));
       }
       groups.put(index, group);
     }
     return group;
+  }
+
+  /** Whether the tree may not hold the group as it is now. */
+  private boolean isNeeded(long group) {
+    return changedGroups.containsKey(group) || (frozen != null && frozen.containsKey(group));
   }
 
   private SlotMap slots() throws IOException {

@@ -20,8 +20,8 @@ final class Appender {
   /** The most bytes that a commit's tail covers; where there are more, they are synced before. */
   private static final int MAX_TAIL = 1 << 20;
 
-  private static final int FIRST_STEP = 64 << 10;
-  private static final int LAST_STEP = 1 << 20;
+  /** What a small commit writes at most, with the zeros behind it. */
+  private static final int SMALL_WRITE = 64 << 10;
 
   private final HostFile file;
   private byte[] pending = new byte[16 << 10];
@@ -35,8 +35,6 @@ final class Appender {
 
   /** The file's size: zeros from the end on. */
   private long allocated;
-
-  private int step = FIRST_STEP;
 
   /** Has taken in what was appended since the last sync, while that is short enough for a tail. */
   private @Nullable Hasher tail = Sha256.hasher();
@@ -141,19 +139,19 @@ final class Appender {
   /**
    * Writes what is pending.
    *
-   * @param reserve whether to add a step of zeros when the file has to grow: a sync after a write
-   *     within the file's size is cheaper than after one that extends it
+   * @param reserve whether to add zeros when the file has to grow: a sync after a write within the
+   *     file's size is cheaper than after one that extends it. As much as is written, but so much
+   *     at least that several small commits find room
    */
   void flush(boolean reserve) throws IOException {
     long from = end - pendingLength;
     int length = pendingLength;
     if (reserve && end > allocated) {
-      length += step;
+      length += Math.max(length, SMALL_WRITE - length);
       if (length > pending.length) {
         pending = Arrays.copyOf(pending, length);
       }
       Arrays.fill(pending, pendingLength, length, (byte) 0);
-      step = Math.min(2 * step, LAST_STEP);
     }
     if (length > 0) {
       file.write(from, pending, 0, length);

@@ -348,6 +348,7 @@ final class Changes {
         () -> {
           OpenInode open = state.open().find(number);
           if (open != null) {
+            state.open().remove(open);
             open.content().drop();
           } else if (inode.getType() == io.fspf.internal.format.FileType.FILE_TYPE_REGULAR) {
             FileIdentity identity = Records.content(inode).identity();
@@ -547,8 +548,10 @@ final class Changes {
     try (Transaction transaction = begin()) {
       if (state.recorded(inode.number()) != null) {
         try {
-          committer.record(inode, transaction.edits());
-          state.apply(transaction.edits());
+          if (committer.recordInline(inode, transaction.edits())) {
+            state.apply(transaction.edits());
+            inode.recorded();
+          }
         } catch (Throwable e) {
           inode.content().markChanged();
           throw e;

@@ -271,7 +271,7 @@ final class Committer {
     try {
       List<OpenInode> contents = new ArrayList<>();
       for (OpenInode inode : state.open().all()) {
-        if (inode.content().isChanged() && !inode.isUnlinked()) {
+        if (inode.isChanged() && !inode.isUnlinked()) {
           inode.content().prepare();
           contents.add(inode);
         }
@@ -301,6 +301,7 @@ final class Committer {
     journal.freeze(edits);
     begun = ++frozen;
     state.apply(edits);
+    contents.forEach(OpenInode::recorded);
     state.markFrozen();
     if (recording) {
       state.startRecording();
@@ -324,14 +325,43 @@ final class Committer {
    *
    * @return what must be durable before the commit is, to be closed; null if nothing
    */
-  FileContent.@Nullable HostFileToSync record(OpenInode inode, TreeEdits edits) throws IOException {
+  private FileContent.@Nullable HostFileToSync record(OpenInode inode, TreeEdits edits)
+      throws IOException {
     Inode before = state.recorded(inode.number());
     if (before == null) {
       return null;
     }
+    Inode after = inode.toRecord(before);
     FileContent.Frozen content = inode.content().freeze();
-    Inode.Builder after = inode.current(before).toBuilder();
-    inode.forgetTouch();
+    record(inode, before, after, content, edits);
+    return content.hostFile();
+  }
+
+  /**
+   * The same for a content that stands whole in the file's record, while others may write; under
+   * the namespace lock.
+   *
+   * @return false if it does not stand there, or if nothing changed
+   */
+  boolean recordInline(OpenInode inode, TreeEdits edits) throws IOException {
+    Inode before = state.recorded(inode.number());
+    if (before == null) {
+      return false;
+    }
+    // First the times: a change that comes between is recorded with the one before it.
+    Inode after = inode.toRecord(before);
+    FileContent.Frozen content = inode.content().freezeInline();
+    if (content == null) {
+      return false;
+    }
+    record(inode, before, after, content, edits);
+    return true;
+  }
+
+  private void record(
+      OpenInode inode, Inode before, Inode withTimes, FileContent.Frozen content, TreeEdits edits)
+      throws IOException {
+    Inode.Builder after = withTimes.toBuilder();
     Records.setContent(after, content.state());
     Inode built = after.build();
     edits.put(Keys.inode(inode.number()), built.toByteArray());
@@ -348,7 +378,6 @@ final class Committer {
       stores.publish(inode, identity, built, new Namespace(state.inodes(), regions.regions()));
     }
     state.setTotals(state.totals().minus(before).plus(built));
-    return content.hostFile();
   }
 
   private void recordOrphans(TreeEdits edits) {

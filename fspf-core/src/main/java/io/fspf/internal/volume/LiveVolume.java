@@ -196,6 +196,28 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   // opening
 
   @Override
+  public FileAttributes attributes(VolumePath path, LinkOption... options) throws IOException {
+    while (true) {
+      Tree before = state.tree();
+      Position at = reading(path, names -> names.resolve(path, follows(options)));
+      FileAttributes found = reading(path, names -> names.attributes(at));
+      // Of a file that has been removed meanwhile, the last changes may not be seen.
+      boolean certain =
+          !found.isRegularFile()
+              || !at.isProtected()
+              || state.tree() == before
+              || reading(path, names -> isThere(at));
+      if (certain) {
+        return found;
+      }
+    }
+  }
+
+  private boolean isThere(Position at) throws IOException {
+    return state.recorded(at.inodeNumber()) != null;
+  }
+
+  @Override
   public VolumeFile open(VolumePath path, OpenOption... options) throws IOException {
     return open(path, DEFAULT_MODE, options);
   }
@@ -216,7 +238,12 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   private VolumeFile openLocated(VolumePath path, int mode, OpenFlags flags) throws IOException {
     if (!flags.write()) {
-      return openExisting(path, namespace().resolve(path, flags.follow()), flags);
+      while (true) {
+        VolumeFile file = tryOpen(path, namespace().resolve(path, flags.follow()), flags);
+        if (file != null) {
+          return file;
+        }
+      }
     }
     beginChange();
     try {
@@ -225,25 +252,34 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
         if (at != null && flags.createNew()) {
           throw new FileAlreadyExistsException(path.toString());
         }
-        boolean created = false;
-        if (at == null) {
-          if (!flags.create() && !flags.createNew()) {
-            throw new NoSuchFileException(path.toString());
-          }
-          try {
-            at = changes.createFile(creationPath(path, flags), mode);
-            created = true;
-          } catch (FileAlreadyExistsException e) {
-            if (flags.createNew()) {
-              throw e;
-            }
-            continue;
-          }
+        if (at == null && !flags.create() && !flags.createNew()) {
+          throw new NoSuchFileException(path.toString());
         }
-        return openExisting(path, at, created ? flags.created() : flags);
+        VolumeFile file = at == null ? tryCreate(path, mode, flags) : tryOpen(path, at, flags);
+        if (file != null) {
+          return file;
+        }
       }
     } finally {
       state.shared().unlock();
+    }
+  }
+
+  /** Makes a file and opens it, or returns null if there has come to be one meanwhile. */
+  private @Nullable VolumeFile tryCreate(VolumePath path, int mode, OpenFlags flags)
+      throws IOException {
+    // Nobody removes it before it is open.
+    state.namespace().lock();
+    try {
+      Position at = changes.createFile(creationPath(path, flags), mode);
+      return openExisting(path, at, flags.created());
+    } catch (FileAlreadyExistsException e) {
+      if (flags.createNew()) {
+        throw e;
+      }
+      return null;
+    } finally {
+      state.namespace().unlock();
     }
   }
 
@@ -286,6 +322,19 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   }
 
   VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags) throws IOException {
+    VolumeFile file = tryOpen(path, at, flags);
+    if (file == null) {
+      throw new NoSuchFileException(path.toString());
+    }
+    return file;
+  }
+
+  /**
+   * Opens what stands at a position, or returns null if that has been removed or replaced there
+   * since it was found.
+   */
+  private @Nullable VolumeFile tryOpen(VolumePath path, Position at, OpenFlags flags)
+      throws IOException {
     if (at.type() == FileType.DIRECTORY) {
       throw new FileSystemException(path.toString(), null, "Is a directory");
     }
@@ -295,7 +344,10 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     if (at.isHost()) {
       return openHost(path, at, flags);
     }
-    OpenInode inode = acquire(path, at);
+    OpenInode inode = acquire(at);
+    if (inode == null) {
+      return null;
+    }
     try {
       if (flags.isCreated()) {
         inode.content().markCreated();
@@ -340,21 +392,32 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     }
   }
 
-  /** The open inode at a position, with one handle more. */
-  private OpenInode acquire(VolumePath path, Position at) throws IOException {
-    ContentStore store =
-        stores.storeOf(at.region(), at.region().isAuthenticated() ? at.pathInRegion() : null);
-    return state
-        .open()
-        .acquire(at.inodeNumber(), path, number -> openInode(path, at, number, store));
+  /** The open inode at a position, with one handle more; null if it is not there any more. */
+  private @Nullable OpenInode acquire(Position at) throws IOException {
+    boolean authenticated = at.region().isAuthenticated();
+    ContentStore store = stores.storeOf(at.region(), authenticated ? at.pathInRegion() : null);
+    OpenInode inode =
+        state.open().acquire(at.inodeNumber(), number -> openInode(at, number, store));
+    if (inode == null) {
+      // Whoever removes it has the namespace until that is done.
+      state.awaitTransaction();
+      return null;
+    }
+    // Under its name on the host: now that it is open it learns of all moves, but one may have come
+    // before.
+    if (authenticated && !namespace().leadsTo(at.region(), at.pathInRegion(), at.inodeNumber())) {
+      release(inode);
+      return null;
+    }
+    return inode;
   }
 
   /** From the record at this moment: the one in the position may have been replaced meanwhile. */
-  private OpenInode openInode(VolumePath path, Position at, long number, ContentStore store)
+  private @Nullable OpenInode openInode(Position at, long number, ContentStore store)
       throws IOException {
     Inode record = state.recorded(number);
     if (record == null) {
-      throw new NoSuchFileException(path.toString());
+      return null;
     }
     var content =
         new FileContent(
@@ -649,7 +712,10 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   }
 
   private void cutObject(VolumeTree.Node file) throws IOException {
-    OpenInode inode = acquire(file.path(), file.position());
+    OpenInode inode = acquire(file.position());
+    if (inode == null) {
+      return;
+    }
     try {
       inode.content().cut();
     } catch (IntegrityException e) {

@@ -4,6 +4,7 @@ import io.fspf.internal.file.ContentStore;
 import io.fspf.internal.file.FileContent;
 import io.fspf.internal.format.Inode;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,11 @@ final class OpenInode {
   private final FileContent content;
   private final ContentStore store;
   private int handles;
-  private volatile @Nullable Instant modified;
   private volatile boolean unlinked;
+
+  // Guarded by this.
+  private @Nullable Instant modified;
+  private @Nullable Instant beingRecorded;
 
   OpenInode(long number, MountedRegion region, FileContent content, ContentStore store) {
     this.number = number;
@@ -71,18 +75,53 @@ final class OpenInode {
   }
 
   /** The content changed at this time. */
-  void touch(Instant now) {
+  synchronized void touch(Instant now) {
     modified = now;
   }
 
   /** The times were set by hand: what changed before does not count any more. */
-  void forgetTouch() {
+  synchronized void forgetTouch() {
     modified = null;
+  }
+
+  /** Whether a commit has something to record of this file, be it only its times. */
+  boolean isChanged() {
+    return modified() != null || content.isChanged();
+  }
+
+  private synchronized @Nullable Instant modified() {
+    return modified;
+  }
+
+  /**
+   * The record with what changed since it was written, which is about to be written. Until {@link
+   * #recorded} says that it was, the file shows what changed all the same.
+   */
+  Inode toRecord(Inode record) {
+    Instant touched = modified();
+    synchronized (this) {
+      beingRecorded = touched;
+    }
+    return current(record, touched);
+  }
+
+  /** What was to be recorded of this file stands in the tree. */
+  void recorded() {
+    synchronized (this) {
+      if (Objects.equals(modified, beingRecorded)) {
+        modified = null;
+      }
+      beingRecorded = null;
+    }
+    content.recorded();
   }
 
   /** The record with what changed since it was written. */
   Inode current(Inode record) {
-    Instant touched = modified;
+    return current(record, modified());
+  }
+
+  private Inode current(Inode record, @Nullable Instant touched) {
     if (touched == null && record.getSize() == content.size()) {
       return record;
     }

@@ -1,8 +1,6 @@
 package io.fspf.internal.volume;
 
-import io.fspf.VolumePath;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -24,23 +22,26 @@ final class OpenInodes {
 
   /** Makes what is not open yet. */
   interface Maker {
-    OpenInode make(long number) throws IOException;
+    /** Null if there is no such inode any more. */
+    @Nullable OpenInode make(long number) throws IOException;
   }
 
   /**
    * The inode with one handle more. One that is not open yet is made under the lock that {@link
    * #forget} takes too, so that it is made from what the last one left.
    *
-   * @param path for the exception
-   * @throws NoSuchFileException if the inode is being removed
+   * @return null if the inode is removed, or just being removed
    */
-  synchronized OpenInode acquire(long number, VolumePath path, Maker maker) throws IOException {
+  synchronized @Nullable OpenInode acquire(long number, Maker maker) throws IOException {
     if (claimed.contains(number)) {
-      throw new NoSuchFileException(path.toString());
+      return null;
     }
     OpenInode inode = table.get(number);
     if (inode == null) {
       inode = maker.make(number);
+      if (inode == null) {
+        return null;
+      }
       table.put(number, inode);
     }
     inode.addHandle();
@@ -73,9 +74,15 @@ final class OpenInodes {
    */
   synchronized boolean forget(OpenInode inode) {
     return inode.handles() == 0
+        && !inode.isChanged()
         && !inode.content().isBusy()
         && !inode.content().isUnsynced()
         && table.remove(inode.number(), inode);
+  }
+
+  /** Takes out an inode that is claimed: it is no more. */
+  synchronized void remove(OpenInode inode) {
+    table.remove(inode.number(), inode);
   }
 
   synchronized boolean isOpen(long number) {

@@ -1,5 +1,6 @@
 package io.fspf.internal.volume;
 
+import io.fspf.internal.format.FileType;
 import io.fspf.internal.format.Inode;
 import io.fspf.internal.tree.Tree;
 import io.fspf.internal.tree.TreeEdits;
@@ -59,6 +60,16 @@ final class WorkingState {
     }
   }
 
+  /** Returns when the change of the tree that is under way, if there is one, has ended. */
+  void awaitTransaction() {
+    namespace.lock();
+    try {
+      // It held the lock.
+    } finally {
+      namespace.unlock();
+    }
+  }
+
   /** Held while the tree is changed. */
   Lock namespace() {
     return namespace;
@@ -75,7 +86,7 @@ final class WorkingState {
 
   /**
    * The inodes of the tree at the moment, with what open files changed: later changes of the tree
-   * do not show.
+   * do not show, but for what was changed through files that were open.
    */
   InodeSource inodes() {
     Tree fixed = tree;
@@ -88,8 +99,16 @@ final class WorkingState {
       @Override
       public @Nullable Inode inode(long number) throws IOException {
         Inode record = recorded(fixed, number);
-        OpenInode inode = record == null ? null : open.find(number);
-        return inode == null || record == null ? record : inode.current(record);
+        if (record == null || record.getType() != FileType.FILE_TYPE_REGULAR) {
+          return record;
+        }
+        OpenInode inode = open.find(number);
+        if (inode != null) {
+          return inode.current(record);
+        }
+        // What the file had changed may have gone into a newer record since the tree was fixed.
+        Inode newer = tree == fixed ? null : recorded(number);
+        return newer == null ? record : newer;
       }
     };
   }

@@ -15,14 +15,24 @@ import java.util.stream.Stream;
  * The class path for child JVMs that run this module's main and test classes, whether this JVM uses
  * modules or not.
  */
-final class ClassPaths {
+public final class ClassPaths {
   private ClassPaths() {}
 
   /** A command that runs a main class of the test classes. */
   static List<String> java(Class<?> main, String... arguments) {
+    return java(main, List.of(), arguments);
+  }
+
+  /**
+   * The same.
+   *
+   * @param needed classes of other libraries that it needs besides Guava
+   */
+  public static List<String> java(Class<?> main, List<Class<?>> needed, String... arguments) {
     String classPath =
-        Stream.of(main, Name.class, CharMatcher.class)
+        Stream.concat(Stream.of(main, Name.class, CharMatcher.class), needed.stream())
             .map(ClassPaths::of)
+            .distinct()
             .collect(Collectors.joining(File.pathSeparator));
     return Stream.concat(
             Stream.of(

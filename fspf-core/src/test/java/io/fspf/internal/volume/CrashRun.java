@@ -40,7 +40,6 @@ final class CrashRun {
   private final Random random;
   private final VolumeBench bench;
   private final HonestStore store = new HonestStore();
-  private final NonceLedger nonces = new NonceLedger();
   private final Workload workload;
   private final boolean withStore;
   private Predicate<Operation> ignored = operation -> false;
@@ -48,7 +47,7 @@ final class CrashRun {
   CrashRun(long seed) {
     this.seed = seed;
     boolean keyed = Math.floorMod(seed, 5) != 0;
-    this.bench = new VolumeBench(seed, keyed, nonces);
+    this.bench = new VolumeBench(seed, keyed);
     this.random = bench.random();
     this.withStore = random.nextInt(3) > 0;
     if (withStore) {

@@ -9,7 +9,6 @@ import io.fspf.VolumeKey;
 import io.fspf.VolumeOptions;
 import io.fspf.VolumePath;
 import io.fspf.internal.crypto.CryptoContext;
-import io.fspf.internal.crypto.NonceObserver;
 import io.fspf.internal.crypto.RandomSource;
 import io.fspf.internal.file.ContentLimits;
 import io.fspf.internal.host.SimulatedHost;
@@ -23,8 +22,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume on a simulated host, with a clock and a source of chance that a seed decides, small
- * limits, so that every path is taken with little data, and commits only when they are asked for.
+ * A volume on a simulated host, with a clock, a source of chance and a size of the caches that a
+ * seed decides, small limits, so that every path is taken with little data, and commits only when
+ * they are asked for.
  */
 final class VolumeBench {
   /** The directory of the fspf file. */
@@ -46,24 +46,38 @@ final class VolumeBench {
               .withChunkSize(CHUNK),
           Region.notProtected(VolumePath.of("/plain"), "plain"));
 
+  /** Of caches, in bytes: none, one that holds next to nothing, and one that holds all. */
+  static final List<Long> CACHE_SIZES = List.of(0L, 6L * CHUNK, 1L << 24);
+
   /** Little inline, a few chunks held, keys that are soon used up. */
   static final ContentLimits LIMITS = new ContentLimits(300, 3 * CHUNK, 40);
 
   private final Random random;
   private final CryptoContext crypto;
+  private final NonceLedger nonces;
   private final Clock clock = new Clock();
   private final @Nullable VolumeKey key;
   private SimulatedHost host = new SimulatedHost();
   private Freshness freshness = Freshness.unchecked();
   private ContentLimits limits = LIMITS;
+  private long cacheBytes;
+  private Duration commitInterval = Duration.ZERO;
+  private double maxGarbage = 1;
 
   /** Goes on when it is told. */
   static final class Clock implements InstantSource {
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private volatile Runnable hook = () -> {};
 
     @Override
     public Instant instant() {
+      hook.run();
       return now;
+    }
+
+    /** Runs this whenever somebody asks for the time: a moment in the midst of a change. */
+    void setHook(Runnable other) {
+      hook = other;
     }
 
     Instant tick() {
@@ -91,8 +105,10 @@ final class VolumeBench {
     }
   }
 
-  VolumeBench(long seed, boolean keyed, NonceObserver nonces) {
+  VolumeBench(long seed, boolean keyed, NonceLedger nonces) {
+    this.nonces = nonces;
     this.random = new Chance(seed);
+    this.cacheBytes = CACHE_SIZES.get((int) Math.min(2, Math.floorMod(seed, 7L)));
     Random bytes = new Chance(~seed);
     RandomSource source =
         (into, offset, length) -> {
@@ -108,7 +124,11 @@ final class VolumeBench {
   }
 
   VolumeBench(long seed) {
-    this(seed, true, NonceObserver.NONE);
+    this(seed, true);
+  }
+
+  VolumeBench(long seed, boolean keyed) {
+    this(seed, keyed, new NonceLedger());
   }
 
   private void prepareHost() {
@@ -117,6 +137,11 @@ final class VolumeBench {
         .makeDirectories(HOME + "/sha")
         .makeDirectories(HOME + "/plain")
         .makeDirectories("/elsewhere/gmac");
+  }
+
+  /** What was used to encrypt on all hosts of this bench; a pair that comes twice is refused. */
+  NonceLedger nonces() {
+    return nonces;
   }
 
   Random random() {
@@ -143,6 +168,18 @@ final class VolumeBench {
     limits = other;
   }
 
+  void setCacheBytes(long bytes) {
+    cacheBytes = bytes;
+  }
+
+  void setCommitInterval(Duration interval) {
+    commitInterval = interval;
+  }
+
+  void setMaxGarbage(double part) {
+    maxGarbage = part;
+  }
+
   VolumeEnvironment environment() {
     return new VolumeEnvironment(host, crypto, clock, limits);
   }
@@ -153,7 +190,10 @@ final class VolumeBench {
 
   VolumeOptions options() {
     VolumeOptions options =
-        VolumeOptions.of(freshness).withCommitInterval(Duration.ZERO).withMaxGarbage(1);
+        VolumeOptions.of(freshness)
+            .withCacheBytes(cacheBytes)
+            .withCommitInterval(commitInterval)
+            .withMaxGarbage(maxGarbage);
     return key == null ? options : options.withKeys(KeyProviders.raw(key));
   }
 
@@ -167,5 +207,18 @@ final class VolumeBench {
 
   Volume openForReading() throws IOException {
     return Volumes.open(environment(), location(), options());
+  }
+
+  /** Opens the volume as it lies on another host, for writing. */
+  Volume open(SimulatedHost other, Freshness otherFreshness) throws IOException {
+    VolumeOptions options =
+        VolumeOptions.of(otherFreshness)
+            .withCacheBytes(cacheBytes)
+            .withCommitInterval(Duration.ZERO)
+            .withMaxGarbage(1);
+    return Volumes.open(
+        environment().withHost(other),
+        new VolumeLocation(other, HOME, Name.of(Volume.FILE_NAME), null),
+        (key == null ? options : options.withKeys(KeyProviders.raw(key))).writable());
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.fspf.DirectoryCursor;
 import io.fspf.FileAttributes;
 import io.fspf.FileType;
+import io.fspf.FspfException;
 import io.fspf.IntegrityException;
 import io.fspf.Name;
 import io.fspf.Protection;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -232,6 +234,92 @@ final class VolumeDump {
     model
         .entries(node)
         .forEach((name, child) -> add(model, path.resolve(name), child, firstNames, withHost));
+  }
+
+  /** The paths. */
+  Set<VolumePath> paths() {
+    return entries.keySet();
+  }
+
+  /**
+   * Goes through all paths in a view of a host that is not honest: whatever it answers must be what
+   * stands here.
+   *
+   * @return how many questions it refused to answer, with an exception of this library
+   */
+  int refusals(VolumeView view) throws IOException {
+    int refused = 0;
+    for (Map.Entry<VolumePath, Entry> entry : entries.entrySet()) {
+      refused += refusals(view, entry.getKey(), entry.getValue());
+    }
+    return refused;
+  }
+
+  private int refusals(VolumeView view, VolumePath path, Entry should) throws IOException {
+    int refused = 0;
+    try {
+      FileAttributes is = view.attributes(path, LinkOption.NOFOLLOW_LINKS);
+      boolean same =
+          is.type() == should.type()
+              && (is.isDirectory() || is.size() == should.size())
+              && is.mode() == should.mode()
+              && is.uid() == should.uid()
+              && is.links() == should.links()
+              && is.modified().equals(should.modified())
+              && is.changed().equals(should.changed());
+      require(same, path, "attributes " + is + ", not " + should);
+    } catch (FspfException e) {
+      refused++;
+    }
+    try {
+      switch (should.type()) {
+        case REGULAR ->
+            require(
+                read(view, path, should.size()).equals(should.content()), path, "other content");
+        case SYMLINK ->
+            require(
+                ByteString.copyFrom(view.readSymbolicLink(path)).equals(should.target()),
+                path,
+                "another target");
+        default -> require(names(view, path).equals(namesBelow(path)), path, "other names");
+      }
+    } catch (FspfException e) {
+      refused++;
+    }
+    try {
+      var extended = new TreeMap<Name, ByteString>();
+      view.extendedAttributes(path, LinkOption.NOFOLLOW_LINKS)
+          .forEach((name, value) -> extended.put(name, ByteString.copyFrom(value)));
+      require(extended.equals(should.extended()), path, "other extended attributes");
+    } catch (FspfException e) {
+      refused++;
+    }
+    return refused;
+  }
+
+  private static void require(boolean condition, VolumePath path, String what) {
+    if (!condition) {
+      throw new AssertionError(path + " has " + what);
+    }
+  }
+
+  private static Set<Name> names(VolumeView view, VolumePath directory) throws IOException {
+    var names = new TreeSet<Name>();
+    DirectoryCursor cursor = view.list(directory);
+    while (cursor.next()) {
+      names.add(cursor.entry().name());
+    }
+    return names;
+  }
+
+  private Set<Name> namesBelow(VolumePath directory) {
+    var names = new TreeSet<Name>();
+    for (VolumePath path : entries.keySet()) {
+      if (!path.isRoot() && path.parent().equals(directory)) {
+        names.add(path.name());
+      }
+    }
+    return names;
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.fspf.internal.volume;
 
-import io.fspf.internal.crypto.NonceObserver;
 import org.junit.jupiter.api.Test;
 
 /** Random operations, without any trouble: the volume does what the model says. */
@@ -16,7 +15,7 @@ class VolumeModelTest {
   }
 
   private static void run(long seed) {
-    var bench = new VolumeBench(seed, seed % 4 != 0, NonceObserver.NONE);
+    var bench = new VolumeBench(seed, seed % 4 != 0);
     var workload = new Workload(bench, VolumeBench.REGIONS);
     try {
       workload.create();

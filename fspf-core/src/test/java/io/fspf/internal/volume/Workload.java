@@ -59,6 +59,7 @@ final class Workload {
 
   private VolumeModel model;
   private boolean withinRegions;
+  private boolean adversary;
   private @Nullable Volume volume;
 
   /** What the last commit that returned holds, and what later ones may hold that did not return. */
@@ -249,6 +250,16 @@ final class Workload {
     return this;
   }
 
+  /** From now on an integrity exception is no failure of the test. */
+  void expectAdversary() {
+    adversary = true;
+  }
+
+  /** The state of the last commit that returned, and its tag. */
+  VolumeDump durable() {
+    return VolumeDump.ofProtected(durable);
+  }
+
   /** Everything that can be seen of the volume is as the model has it. */
   void verify() throws IOException {
     String difference = VolumeDump.of(volume()).differenceFrom(VolumeDump.of(model));
@@ -345,6 +356,9 @@ final class Workload {
       }
       return false;
     } catch (IntegrityException e) {
+      if (adversary) {
+        throw e;
+      }
       throw new AssertionError(what + ": " + e, e);
     }
     if (refused != null) {
