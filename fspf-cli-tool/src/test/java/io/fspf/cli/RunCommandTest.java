@@ -68,7 +68,12 @@ class RunCommandTest {
   private Run run(String... words) throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
+    // As the launcher does it: the virtual machine's own warnings are not of the program.
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
+    if (Runtime.version().feature() >= 23) {
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
+    command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.addAll(List.of(Main.class.getName(), "run", "--tag", tag, app.toString()));
     command.addAll(List.of(words));

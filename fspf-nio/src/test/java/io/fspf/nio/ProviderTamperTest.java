@@ -37,6 +37,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -587,6 +588,54 @@ class ProviderTamperTest {
           .isInstanceOfAny(
               IntegrityException.class, FreshnessException.class, VolumeKeyException.class);
     }
+  }
+
+  /** The platform's own loader knows this module's packages. */
+  private static final class NothingButTheJdk extends ClassLoader {
+    @SuppressWarnings("NullAway") // Stands for what the virtual machine itself loads.
+    NothingButTheJdk() {
+      super(null);
+    }
+  }
+
+  /**
+   * The same class stands in two places of the class path; a failure must not select the second.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"SHA256", "GCM"})
+  void theHostDoesNotChooseAClass(Integrity integrity) throws Exception {
+    make(integrity);
+    String name = UnmodifiedProgram.class.getName();
+    String file = name.replace('.', '/') + ".class";
+    byte[] code;
+    try (var in = UnmodifiedProgram.class.getResourceAsStream("/" + file)) {
+      code = Objects.requireNonNull(in).readAllBytes();
+    }
+    try (FileSystem volume = open()) {
+      for (String place : List.of("/first/", "/second/")) {
+        Path target = volume.getPath(place + file);
+        Files.createDirectories(Objects.requireNonNull(target.getParent()));
+        Files.write(target, code);
+      }
+    }
+    host = new HostState(directory);
+    byte[] content = host.content(host.metadata());
+    int refused = 0;
+    try (FileSystem volume = FspfFileSystems.open(directory, environment().readOnly())) {
+      var classPath = List.of(volume.getPath("/first"), volume.getPath("/second"));
+      for (long bit = 5; bit < 8L * content.length; bit += 199) {
+        Files.write(host.metadata(), HostState.flipped(content, bit));
+        try (var loader = new FspfClassLoader(classPath, new NothingButTheJdk())) {
+          Class<?> loaded = loader.loadClass(name);
+          var source = loaded.getProtectionDomain().getCodeSource().getLocation();
+          assertThat(source.toString()).as("bit %d", bit).contains("!/first");
+        } catch (UncheckedIOException | IOException e) {
+          assertThat(violation(e)).isNotNull();
+          refused++;
+        }
+      }
+    }
+    assertThat(refused).isPositive();
   }
 
   @Test
