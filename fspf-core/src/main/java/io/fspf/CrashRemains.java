@@ -6,7 +6,8 @@ package io.fspf;
  *
  * @param openForWriting whether the last commit is of a writer that did not close the volume, so
  *     that object files may be longer than the commit needs
- * @param trailingBytes how many bytes of an unfinished commit stand behind the last whole one
+ * @param trailingBytes how many bytes stand behind the last whole commit: those of an unfinished
+ *     one, or of the host
  * @param pendingHostOperations how many changes of host files in authenticated regions the last
  *     commit decided, some of which may not have been carried out
  * @param unlinkedFiles how many files had no name any more but were open

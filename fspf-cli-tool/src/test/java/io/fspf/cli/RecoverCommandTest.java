@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecoverCommandTest {
   @TempDir private Path directory;
@@ -105,5 +107,23 @@ class RecoverCommandTest {
     assertThat(object(repaired.volume())).hasSize(length);
     assertThat(repaired.run("cat", "/new").out()).isEqualTo("committed");
     assertThat(repaired.run("ls").out().lines()).contains("new", "run.sh");
+  }
+
+  /** Behind the last commit of a volume that was closed nothing stands, be it zeros or not. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void whatStandsBehindAClosedVolumeIsCutOff(int last) throws IOException {
+    Path metadata = sample.volume().resolve("fspf.pb");
+    long length = Files.size(metadata);
+    Files.write(metadata, new byte[] {0, 0, (byte) last}, StandardOpenOption.APPEND);
+    assertThat(sample.run("verify").exit()).isEqualTo(ExitCodes.VIOLATED);
+    Run told = sample.run("recover", "--json");
+    assertThat(told.json().get("clean").getAsBoolean()).isFalse();
+    assertThat(told.json().getAsJsonObject("remains").get("trailingBytes").getAsLong())
+        .isEqualTo(3);
+    assertThat(Files.size(metadata)).isEqualTo(length + 3);
+    assertThat(sample.run("recover", "--repair").exit()).isZero();
+    assertThat(Files.size(metadata)).isEqualTo(length);
+    assertThat(sample.run("verify").exit()).isZero();
   }
 }

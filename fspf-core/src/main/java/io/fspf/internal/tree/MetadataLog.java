@@ -45,6 +45,7 @@ public final class MetadataLog implements Closeable {
   private final NodeStore store;
   private final HeaderFields.@Nullable Predecessor predecessor;
   private final long trailingBytes;
+  private final long strayBytes;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Appender appender;
@@ -75,6 +76,7 @@ public final class MetadataLog implements Closeable {
         new NodeStore(file, new NodeCodec(header, keys == null ? null : keys.node()), options);
     if (found == null) {
       this.trailingBytes = 0;
+      this.strayBytes = 0;
       this.appender = Appender.forNew(file);
       this.tree = new Tree(store, null, 0, 0);
     } else {
@@ -83,6 +85,8 @@ public final class MetadataLog implements Closeable {
       this.head = info;
       this.size = info.end();
       this.trailingBytes = found.trailing;
+      this.strayBytes =
+          info.fields().openForWriting() ? found.trailing : Math.max(0, file.size() - info.end());
       this.appender = Appender.forExisting(file, info.end(), found.trailing == 0);
       this.tree =
           new Tree(
@@ -230,6 +234,15 @@ public final class MetadataLog implements Closeable {
    */
   public long trailingBytes() {
     return trailingBytes;
+  }
+
+  /**
+   * How many bytes stood behind the head, when the file was opened, that no writer leaves there who
+   * ends well: the {@linkplain #trailingBytes trailing} ones, and behind a commit that says that no
+   * writer is at work zeros too, since reserved space was given back before it.
+   */
+  public long strayBytes() {
+    return strayBytes;
   }
 
   /** The length of the file without reserved space, in bytes. */

@@ -705,11 +705,13 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   }
 
   /**
-   * Cuts every object file to what the last commit needs, so that closing can say that no writer is
-   * at work. For a volume that was just opened and that nobody changes.
+   * Cuts every object file to what the last commit needs, and the fspf file behind that commit, so
+   * that closing can say that no writer is at work. For a volume that was just opened and that
+   * nobody changes.
    */
-  void cutObjects() throws IOException {
+  void cutToCommit() throws IOException {
     commit();
+    committer.log().secureHead();
     cutObjects(VolumeTree.of(this).at(VolumePath.ROOT));
     clean = true;
   }

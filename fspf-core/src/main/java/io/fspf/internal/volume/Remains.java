@@ -28,6 +28,6 @@ final class Remains {
       }
     }
     return new CrashRemains(
-        log.head().fields().openForWriting(), log.trailingBytes(), pending, unlinked, discarded);
+        log.head().fields().openForWriting(), log.strayBytes(), pending, unlinked, discarded);
   }
 }

@@ -158,7 +158,7 @@ public final class VolumeCheck {
       listener.note(
           "A writer did not close the volume, so files of the host may hold more than the last"
               + " commit: 'fspf recover' puts that right");
-    } else if (parts.location().home().attributes(parts.location().path()).size() > head.end()) {
+    } else if (parts.log().strayBytes() > 0) {
       listener.damaged(
           metadataName,
           head.end(),

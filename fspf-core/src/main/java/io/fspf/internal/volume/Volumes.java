@@ -130,7 +130,7 @@ public final class Volumes {
       throws IOException {
     Volume volume = open(environment, location, options.writable());
     try (volume) {
-      ((LiveVolume) volume).cutObjects();
+      ((LiveVolume) volume).cutToCommit();
     }
     // Closing commits that no writer is at work.
     return volume.tag();
