@@ -190,14 +190,21 @@ final class IncomingFile implements Closeable {
       content.close();
       return;
     }
-    context
-        .syncs()
-        .run(
-            () -> {
-              try (content) {
-                content.sync();
-              }
-            });
+    context.syncs().run(new SyncAndClose(content));
+  }
+
+  private record SyncAndClose(NewContent content) implements Tasks.Work {
+    @Override
+    public void run() throws IOException {
+      try (content) {
+        content.sync();
+      }
+    }
+
+    @Override
+    public void drop() throws IOException {
+      content.close();
+    }
   }
 
   @Override

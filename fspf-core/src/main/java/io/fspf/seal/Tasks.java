@@ -18,6 +18,9 @@ final class Tasks implements AutoCloseable {
   /** A piece of work. */
   interface Work {
     void run() throws IOException;
+
+    /** Lets go of what the work has, where it is not done any more. */
+    default void drop() throws IOException {}
   }
 
   private final Crew crew;
@@ -37,10 +40,9 @@ final class Tasks implements AutoCloseable {
     return new Tasks(new Crew(SYNCS, SealProgress.none()));
   }
 
-  /** Does the work now or later; after a failure none is done any more. */
+  /** Does the work now or later; after a failure none is done any more, and all is dropped. */
   void run(Work work) throws IOException {
-    crew.checkWanted();
-    if (isFailed()) {
+    if (!isWanted(work)) {
       return;
     }
     if (!free.tryAcquire()) {
@@ -51,22 +53,50 @@ final class Tasks implements AutoCloseable {
     try {
       crew.execute(() -> runCounted(work));
     } catch (Throwable e) {
+      drop(work);
+      free.release();
       end();
       throw e;
     }
   }
 
+  private boolean isWanted(Work work) {
+    boolean wanted = false;
+    try {
+      crew.checkWanted();
+      wanted = !isFailed();
+    } finally {
+      if (!wanted) {
+        drop(work);
+      }
+    }
+    return wanted;
+  }
+
   private void runCounted(Work work) {
+    boolean done = false;
     try {
       crew.checkGoing();
       if (!isFailed()) {
+        done = true;
         work.run();
       }
     } catch (Throwable e) {
       fail(e);
     } finally {
+      if (!done) {
+        drop(work);
+      }
       free.release();
       end();
+    }
+  }
+
+  private void drop(Work work) {
+    try {
+      work.drop();
+    } catch (IOException e) {
+      fail(e);
     }
   }
 

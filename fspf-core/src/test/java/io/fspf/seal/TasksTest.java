@@ -49,4 +49,35 @@ class TasksTest {
       assertThat(tasks.isFailed()).isTrue();
     }
   }
+
+  /** Work may hold a file open, which whoever does not do the work has to close. */
+  @Test
+  void allWorkIsDoneOrDropped() throws IOException {
+    for (int round = 0; round < 200; round++) {
+      var left = new AtomicInteger();
+      try (Tasks tasks = new Tasks(new Crew(3, SealProgress.none()))) {
+        for (int i = 0; i < 40; i++) {
+          left.incrementAndGet();
+          tasks.run(new Counted(left, i == 7));
+        }
+        assertThatThrownBy(tasks::join).isInstanceOf(IOException.class);
+      }
+      assertThat(left).as("round %d", round).hasValue(0);
+    }
+  }
+
+  private record Counted(AtomicInteger left, boolean fails) implements Tasks.Work {
+    @Override
+    public void run() throws IOException {
+      left.decrementAndGet();
+      if (fails) {
+        throw new IOException("broken");
+      }
+    }
+
+    @Override
+    public void drop() {
+      left.decrementAndGet();
+    }
+  }
 }
