@@ -380,7 +380,7 @@ class AdversaryTest {
       }
       case 9 -> {
         if (!older.isEmpty()) {
-          host.restore(older.get(random.nextInt(older.size())));
+          restoreAll(host, older.get(random.nextInt(older.size())), files);
         }
       }
       case 10 -> {
@@ -398,6 +398,11 @@ class AdversaryTest {
       }
     }
     return "an edit of " + path + " (and " + other + ")";
+  }
+
+  private static void restoreAll(
+      SimulatedHost host, SimulatedHost.Snapshot older, List<VolumePath> files) {
+    files.forEach(file -> restore(host, older, file.toString()));
   }
 
   private static void restore(SimulatedHost host, SimulatedHost.Snapshot older, String path) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a small commit costs does not depend on how much the volume holds. */
 class CommitCostTest {
-  private static final int MANY = Boolean.getBoolean("fspf.slow") ? 1_000_000 : 100_000;
+  private static final int MANY = 1_000_000;
   private static final int IN_DIRECTORY = 1000;
   private static final int ROUNDS = 5;
   private static final int COMMITS = 40;

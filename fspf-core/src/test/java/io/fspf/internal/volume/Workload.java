@@ -382,7 +382,7 @@ final class Workload {
   /** One operation that is drawn by lot. */
   void step() throws IOException {
     Instant now = bench.clock().tick();
-    switch (random.nextInt(32)) {
+    switch (random.nextInt(33)) {
       case 0, 1, 2 -> openHandle(now);
       case 3 -> closeHandle();
       case 4, 5, 6, 7, 8 -> write(now);
@@ -399,6 +399,13 @@ final class Workload {
       case 28 -> setExtendedAttribute(now);
       case 29 -> snapshot();
       case 30, 31 -> commit();
+      case 32 -> {
+        if (random.nextInt(4) == 0) {
+          compact();
+        } else {
+          commit();
+        }
+      }
       default -> throw new IllegalStateException();
     }
   }
@@ -843,6 +850,13 @@ final class Workload {
       log("force " + handle.file());
       handle.file().force();
     }
+    acknowledged();
+  }
+
+  private void compact() throws IOException {
+    possible.add(snapshotOfModel());
+    log("compact");
+    volume().compact();
     acknowledged();
   }
 
