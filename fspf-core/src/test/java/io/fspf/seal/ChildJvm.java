@@ -15,10 +15,11 @@ import java.util.stream.Stream;
 import org.bouncycastle.crypto.Digest;
 
 /** Commands for JVMs of their own that run a main class of the test classes. */
-final class ChildJvm {
+public final class ChildJvm {
   private ChildJvm() {}
 
-  static List<String> command(Class<?> main, List<String> options, String... arguments) {
+  /** A command with further options of the JVM. */
+  public static List<String> command(Class<?> main, List<String> options, String... arguments) {
     String classPath =
         Stream.of(
                 main, Volume.class, CharMatcher.class, Message.class, Caffeine.class, Digest.class)

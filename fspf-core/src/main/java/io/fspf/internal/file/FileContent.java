@@ -240,7 +240,7 @@ public final class FileContent implements Closeable {
     lock.readLock().lock();
     try {
       long groupBytes = inline != null || identity == null ? 0 : groupBytes();
-      return groupBytes == 0 ? 0 : (size + groupBytes - 1) / groupBytes;
+      return groupBytes == 0 ? 0 : size / groupBytes + (size % groupBytes == 0 ? 0 : 1);
     } finally {
       lock.readLock().unlock();
     }
@@ -248,6 +248,25 @@ public final class FileContent implements Closeable {
 
   private long groupBytes() {
     return (long) chunkSize() * ChunkGroup.CHUNKS;
+  }
+
+  /** Where a group begins, or the file's end where that comes before. */
+  public long groupStart(long group) {
+    lock.readLock().lock();
+    try {
+      return group >= groupCount() ? size : group * groupBytes();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * The first committed group from {@code from} on that stores a chunk, or -1.
+   *
+   * @throws IntegrityException if the records do not tell
+   */
+  public long nextCommittedGroup(long from) throws IOException {
+    return committed.next(from);
   }
 
   /**
@@ -282,7 +301,7 @@ public final class FileContent implements Closeable {
     lock.readLock().lock();
     try {
       var clear = new byte[(int) Math.min(chunkSize(), size)];
-      long unchecked = Math.min(size, to * groupBytes()) - from * groupBytes();
+      long unchecked = groupStart(to) - groupStart(from);
       for (long g = committed.next(from); g >= 0 && g < to; g = committed.next(g + 1)) {
         ChunkGroup group = group(g);
         for (long rest = group.present(); rest != 0; rest &= rest - 1) {

@@ -87,6 +87,9 @@ final class HostJournal {
     while (cursor.next() && Keys.matches(cursor.key(), 0, Keys.PENDING)) {
       long sequence = Keys.number(cursor.key());
       PendingHostOperation operation = Records.parse(PendingHostOperation.parser(), cursor.value());
+      if (sequence < 0 || !arePaths(operation)) {
+        throw new IntegrityException(null, -1, "a pending operation is malformed");
+      }
       nextSequence = sequence + 1;
       decide(target(operation), new Decided(sequence, operation));
     }
@@ -201,6 +204,37 @@ final class HostJournal {
         };
     return new Target(
         operation.getRegion(), path(path), operation.hasSetMode() ? Aspect.MODE : Aspect.EXISTENCE);
+  }
+
+  private static List<ByteString> pathsOf(PendingHostOperation operation) {
+    return switch (operation.getOperationCase()) {
+      case PUBLISH -> List.of(operation.getPublish().getStaged(), operation.getPublish().getPath());
+      case REMOVE -> List.of(operation.getRemove());
+      case MAKE_DIRECTORY -> List.of(operation.getMakeDirectory());
+      case MAKE_SYMLINK -> List.of(operation.getMakeSymlink().getPath());
+      case RENAME -> List.of(operation.getRename().getFrom(), operation.getRename().getTo());
+      case MAKE_LINK ->
+          List.of(operation.getMakeLink().getExisting(), operation.getMakeLink().getPath());
+      case SET_MODE -> List.of(operation.getSetMode().getPath());
+      case OPERATION_NOT_SET -> List.of();
+    };
+  }
+
+  /** Whether there are some, each below the region's root and leading to nowhere else. */
+  private static boolean arePaths(PendingHostOperation operation) {
+    List<ByteString> paths = pathsOf(operation);
+    for (ByteString bytes : paths) {
+      try {
+        VolumePath path = path(bytes);
+        boolean isPlain = ByteString.copyFrom(path.normalize().toBytes()).equals(bytes);
+        if (!isPlain || (path.isRoot() && !operation.hasSetMode())) {
+          return false;
+        }
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
+    }
+    return !paths.isEmpty();
   }
 
   private static VolumePath path(ByteString bytes) {

@@ -1,11 +1,15 @@
 package io.fspf.internal.volume;
 
 import com.google.common.primitives.Longs;
+import io.fspf.IntegrityException;
 import io.fspf.Name;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** The keys of the tree, as fspf.proto lays them out: inode, kind, rest. */
+/**
+ * The keys of the tree, as fspf.proto lays them out: inode, kind, rest. Those of a tree may be
+ * anything that its writer, who may mean harm, took for a key.
+ */
 final class Keys {
   static final byte INODE = 0x01;
   static final byte ENTRY = 0x02;
@@ -58,23 +62,35 @@ final class Keys {
   }
 
   /** The kind of a key. */
-  static byte kindOf(byte[] key) {
-    return key[PREFIX - 1];
+  static byte kindOf(byte[] key) throws IntegrityException {
+    return checked(key, key.length >= PREFIX)[PREFIX - 1];
   }
 
   /** The inode that a key belongs to. */
-  static long inodeOf(byte[] key) {
-    return Longs.fromByteArray(key);
+  static long inodeOf(byte[] key) throws IntegrityException {
+    return Longs.fromByteArray(checked(key, key.length >= PREFIX));
   }
 
   /** The name at the end of a key. */
-  static Name name(byte[] key) {
-    return Name.ofBytes(Arrays.copyOfRange(key, PREFIX, key.length));
+  static Name name(byte[] key) throws IntegrityException {
+    byte[] rest = Arrays.copyOfRange(checked(key, key.length > PREFIX), PREFIX, key.length);
+    try {
+      return Name.ofBytes(rest);
+    } catch (IllegalArgumentException e) {
+      throw new IntegrityException(null, -1, "a record has an impossible name", e);
+    }
   }
 
   /** The number at the end of a group's, a pending operation's or an orphan's key. */
-  static long number(byte[] key) {
-    return ByteBuffer.wrap(key, PREFIX, 8).getLong();
+  static long number(byte[] key) throws IntegrityException {
+    return ByteBuffer.wrap(checked(key, key.length == PREFIX + 8), PREFIX, 8).getLong();
+  }
+
+  private static byte[] checked(byte[] key, boolean isRight) throws IntegrityException {
+    if (!isRight) {
+      throw new IntegrityException(null, -1, "the key of a record is malformed");
+    }
+    return key;
   }
 
   private static byte[] named(long inode, byte kind, Name name) {

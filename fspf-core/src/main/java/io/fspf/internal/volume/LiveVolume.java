@@ -40,6 +40,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A volume that is open, for reading or for writing as well. Thread-safe. */
 final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Owner {
+  /** Far more than will ever be given out, and room for more. */
+  private static final long MAX_INODE = 1L << 62;
+
   /** How many bytes of changes all files together hold before they are written. */
   private static final long MAX_DIRTY = 64L << 20;
 
@@ -107,10 +111,15 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     this.lock = opened.lock();
     CommitInfo head = opened.log().head();
     this.clean = !head.fields().openForWriting();
+    long nextInode = head.fields().nextInode();
+    if (nextInode < 1 || nextInode > MAX_INODE) {
+      throw new IntegrityException(
+          opened.location().file().toString(), head.offset(), "the commit's next inode is none");
+    }
     this.state =
         new WorkingState(
             opened.log().tree(),
-            head.fields().nextInode(),
+            nextInode,
             new Totals(
                 head.fields().files(),
                 head.fields().directories(),
@@ -433,7 +442,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
             at.path().toString(),
             at.region().region(),
             at.region().id(),
-            Records.content(record),
+            Records.content(record, at.region()),
             new TreeGroups(state::tree, number),
             store,
             services,
@@ -716,13 +725,19 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     clean = true;
   }
 
-  private void cutObjects(VolumeTree.Node directory) throws IOException {
-    VolumeTree.Children children = directory.children();
-    for (VolumeTree.Node child = children.next(); child != null; child = children.next()) {
-      switch (child.attributes().type()) {
-        case DIRECTORY -> cutObjects(child);
-        case REGULAR -> cutObject(child);
-        case SYMLINK, OTHER -> {}
+  private void cutObjects(VolumeTree.Node root) throws IOException {
+    var open = new ArrayDeque<VolumeTree.Children>();
+    open.push(root.children());
+    while (!open.isEmpty()) {
+      VolumeTree.Node child = open.element().next();
+      if (child == null) {
+        open.pop();
+      } else {
+        switch (child.attributes().type()) {
+          case DIRECTORY -> open.push(child.children());
+          case REGULAR -> cutObject(child);
+          case SYMLINK, OTHER -> {}
+        }
       }
     }
   }

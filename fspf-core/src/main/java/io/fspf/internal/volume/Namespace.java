@@ -1,5 +1,6 @@
 package io.fspf.internal.volume;
 
+import com.google.common.collect.Lists;
 import io.fspf.DirectoryCursor;
 import io.fspf.FileAttributes;
 import io.fspf.FileType;
@@ -20,6 +21,7 @@ import java.nio.file.NotLinkException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -249,17 +251,25 @@ final class Namespace {
   }
 
   private VolumePath pathOf(MountedRegion region, long directory) throws IOException {
-    if (directory == region.rootInode()) {
-      return VolumePath.ROOT;
+    var names = new ArrayList<Name>();
+    var seen = new HashSet<Long>();
+    long at = directory;
+    while (at != region.rootInode()) {
+      Inode inode = inodes.inode(at);
+      if (inode == null || inode.getParent() == 0 || !seen.add(at)) {
+        throw new IntegrityException(null, -1, "a directory does not lead to its region's root");
+      }
+      names.add(nameIn(inode.getParent(), at));
+      at = inode.getParent();
     }
-    Inode inode = inodes.inode(directory);
-    if (inode == null || inode.getParent() == 0) {
-      throw new IntegrityException(null, -1, "a directory does not lead to its region's root");
-    }
-    Cursor cursor = inodes.tree().cursor(Keys.prefix(inode.getParent(), Keys.ENTRY));
-    while (cursor.next() && Keys.matches(cursor.key(), inode.getParent(), Keys.ENTRY)) {
+    return VolumePath.of(Lists.reverse(names));
+  }
+
+  private Name nameIn(long parent, long directory) throws IOException {
+    Cursor cursor = inodes.tree().cursor(Keys.prefix(parent, Keys.ENTRY));
+    while (cursor.next() && Keys.matches(cursor.key(), parent, Keys.ENTRY)) {
       if (Records.entry(cursor.value()).getInode() == directory) {
-        return pathOf(region, inode.getParent()).resolve(Keys.name(cursor.key()));
+        return Keys.name(cursor.key());
       }
     }
     throw new IntegrityException(null, -1, "a directory is missing in the one above it");

@@ -50,10 +50,21 @@ public final class Records {
                   : isChunked(inode);
           default -> false;
         };
-    if (!plausible) {
+    if (!plausible
+        || !isTime(inode.getModified())
+        || !isTime(inode.getChanged())
+        || !isTime(inode.getAccessed())
+        || !isTime(inode.getCreated())) {
       throw new IntegrityException(null, -1, "an inode record is malformed");
     }
     return inode;
+  }
+
+  private static boolean isTime(Time time) {
+    return time.getNanos() >= 0
+        && time.getNanos() < 1_000_000_000
+        && time.getSeconds() >= Instant.MIN.getEpochSecond()
+        && time.getSeconds() <= Instant.MAX.getEpochSecond();
   }
 
   private static boolean isChunked(Inode inode) {
@@ -163,6 +174,20 @@ public final class Records {
         inode.getFileKey().toByteArray(),
         inode.getKeyUses(),
         inode.getObjectSize());
+  }
+
+  /**
+   * The same of a file in a region, whose protection no record of a file can exchange for another.
+   */
+  static ContentState content(Inode inode, MountedRegion region) throws IntegrityException {
+    ContentState content = content(inode);
+    FileIdentity identity = content.identity();
+    if (identity != null
+        && (identity.region() != region.id()
+            || identity.isEncrypted() == region.isAuthenticated())) {
+      throw new IntegrityException(null, -1, "a file is not protected as its region is");
+    }
+    return content;
   }
 
   /** Puts into a regular file's record what it says of its content. */

@@ -105,7 +105,7 @@ final class SnapshotView extends AbstractView implements Volume.Snapshot {
             path.toString(),
             at.region().region(),
             at.region().id(),
-            Records.content(at.inode()),
+            Records.content(at.inode(), at.region()),
             new TreeGroups(() -> tree, at.inodeNumber()),
             store,
             services,

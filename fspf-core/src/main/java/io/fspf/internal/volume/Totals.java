@@ -3,7 +3,8 @@ package io.fspf.internal.volume;
 import io.fspf.internal.format.Inode;
 
 /**
- * Counts over the whole tree, as a commit records them. Immutable.
+ * Counts over the whole tree, as a commit records them: modulo 2^63, since a few files that are all
+ * holes, or a commit that does not tell the truth, are enough to leave the range. Immutable.
  *
  * @param files regular files
  * @param bytes the sum of their sizes
@@ -11,6 +12,14 @@ import io.fspf.internal.format.Inode;
 public record Totals(long files, long directories, long symlinks, long bytes) {
   /** Of an empty tree. */
   public static final Totals NONE = new Totals(0, 0, 0, 0);
+
+  /** Brings every count into its range. */
+  public Totals {
+    files &= Long.MAX_VALUE;
+    directories &= Long.MAX_VALUE;
+    symlinks &= Long.MAX_VALUE;
+    bytes &= Long.MAX_VALUE;
+  }
 
   /** With one inode more. */
   public Totals plus(Inode inode) {

@@ -1,5 +1,6 @@
 package io.fspf.internal.volume;
 
+import io.fspf.IntegrityException;
 import io.fspf.internal.file.GroupSource;
 import io.fspf.internal.tree.Cursor;
 import io.fspf.internal.tree.Tree;
@@ -26,6 +27,13 @@ final class TreeGroups implements GroupSource {
   public long next(long from) throws IOException {
     Cursor cursor = tree.get().cursor(Keys.group(inode, from));
     boolean found = cursor.next() && Keys.matches(cursor.key(), inode, Keys.GROUP);
-    return found ? Keys.number(cursor.key()) : -1;
+    if (!found) {
+      return -1;
+    }
+    long group = Keys.number(cursor.key());
+    if (group < 0) {
+      throw new IntegrityException(null, -1, "the key of a record is malformed");
+    }
+    return group;
   }
 }

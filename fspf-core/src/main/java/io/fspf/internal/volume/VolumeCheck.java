@@ -444,7 +444,7 @@ public final class VolumeCheck {
                   path.toString(),
                   region.region(),
                   region.id(),
-                  Records.content(inode),
+                  Records.content(inode, region),
                   new TreeGroups(() -> tree, number),
                   parts
                       .stores()
@@ -472,12 +472,22 @@ public final class VolumeCheck {
     var pieces = new AtomicInteger(1);
     try {
       boolean there = content.verifyHostFile(isOpenForWriting(), report::damaged);
-      if (groups == 0) {
-        listener.advanced(0, counted ? content.size() : 0);
-      }
-      for (long from = 0; there && from < groups; from += PIECE) {
-        long first = from;
-        long end = Math.min(groups, from + PIECE);
+      long done = 0;
+      int lost = 0;
+      for (long from = 0; there && from < groups; from = done) {
+        long next = from;
+        try {
+          // Holes, however large, take no time.
+          next = content.nextCommittedGroup(from);
+        } catch (IntegrityException e) {
+          lost++; // The piece says so, and the ones behind it may be sound.
+        }
+        if (next < 0 || next >= groups) {
+          break;
+        }
+        long first = next;
+        long end = lost > MAX_DAMAGE_PER_FILE ? groups : first + Math.min(PIECE, groups - first);
+        advance(content, done, first, counted);
         pieces.incrementAndGet();
         Work piece = () -> checkPiece(content, first, end, report, counted, pieces);
         if (end == groups) {
@@ -485,9 +495,27 @@ public final class VolumeCheck {
         } else {
           listener.run(piece);
         }
+        done = end;
+      }
+      if (groups == 0) {
+        listener.advanced(0, counted ? content.size() : 0);
+      } else if (there) {
+        advance(content, done, groups, counted);
+        checkBehind(content, groups, report);
       }
     } finally {
       closeLast(content, pieces);
+    }
+  }
+
+  private void advance(FileContent content, long from, long to, boolean counted) {
+    listener.advanced(0, counted ? content.groupStart(to) - content.groupStart(from) : 0);
+  }
+
+  private static void checkBehind(FileContent content, long groups, FileReport report)
+      throws IOException {
+    if (content.nextCommittedGroup(groups) >= 0) {
+      report.damaged(content.size(), "a chunk lies behind the end of the file");
     }
   }
 

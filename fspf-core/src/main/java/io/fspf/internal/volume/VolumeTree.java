@@ -35,7 +35,11 @@ public final class VolumeTree {
 
   /** The file at a path; a symbolic link at its end is not followed. */
   public Node at(VolumePath path) throws IOException {
-    return new Node(volume.reading(path, names -> names.resolve(path, false)), path);
+    Position position = volume.reading(path, names -> names.resolve(path, false));
+    if (position.isProtected() && position.isRegionRoot() && position.inode().getParent() != 0) {
+      throw new IntegrityException(path.toString(), -1, "a region's root stands in a directory");
+    }
+    return new Node(position, path);
   }
 
   /** One file. */
@@ -153,8 +157,8 @@ public final class VolumeTree {
     private void checkParent(Position child, VolumePath path) throws IOException {
       if (child.isProtected()
           && child.type() == FileType.DIRECTORY
-          && !child.isRegionRoot()
-          && child.inode().getParent() != directory.position.inodeNumber()) {
+          && child.inode().getParent()
+              != (child.isRegionRoot() ? 0 : directory.position.inodeNumber())) {
         throw new IntegrityException(
             path.toString(), -1, "the directory says that it stands in another one");
       }

@@ -6,18 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.fspf.IntegrityException;
-import io.fspf.internal.format.Commit;
 import io.fspf.internal.format.CommitBody;
 import io.fspf.internal.format.Header;
 import io.fspf.internal.format.KeySlot;
 import io.fspf.internal.format.MetadataSeal;
-import io.fspf.internal.format.Node;
 import io.fspf.internal.format.NodeBody;
 import io.fspf.internal.format.PassphraseSlot;
 import io.fspf.internal.format.Pointer;
 import io.fspf.internal.format.Time;
 import io.fspf.internal.host.HostFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,124 +31,15 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 class HostileFileTest {
-  private static final Header HEADER =
-      Header.newBuilder()
-          .setMagic(ByteString.copyFromUtf8("FSPFv1\r\n"))
-          .setFormatVersion(1)
-          .setVolumeId(TestVolume.ID)
-          .setMetadataSeal(MetadataSeal.METADATA_SEAL_NONE)
-          .build();
-
-  /** A file that grows frame by frame, made with the generated messages only. */
-  private static final class Forge {
-    final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    Forge() {
-      this(HEADER);
-    }
-
-    Forge(Header header) {
-      out.writeBytes(Frames.of(0x0A, header.toByteArray()));
-    }
-
-    static NodeBody.Builder leaf(String... keys) {
-      NodeBody.Builder body = NodeBody.newBuilder().setVolumeId(TestVolume.ID).setGeneration(1);
-      for (String key : keys) {
-        body.addKeys(ByteString.copyFromUtf8(key)).addValues(ByteString.copyFromUtf8("v"));
-      }
-      return body;
-    }
-
-    static NodeBody.Builder inner(int level, Pointer... children) {
-      NodeBody.Builder body =
-          NodeBody.newBuilder().setVolumeId(TestVolume.ID).setGeneration(1).setLevel(level);
-      for (int i = 0; i < children.length; i++) {
-        if (i > 0) {
-          body.addKeys(ByteString.copyFromUtf8("k" + (char) ('a' + i)));
-        }
-        body.addChildren(children[i]);
-      }
-      return body;
-    }
-
-    Pointer node(NodeBody.Builder body) {
-      return node(body.build().toByteString());
-    }
-
-    Pointer node(ByteString body) {
-      return frame(Frames.of(0x12, Node.newBuilder().setBody(body).build().toByteArray()));
-    }
-
-    Pointer frame(byte[] frame) {
-      int offset = out.size();
-      out.writeBytes(frame);
-      return Pointer.newBuilder()
-          .setOffset(offset)
-          .setLength(frame.length)
-          .setDigest(Sha256.digest(frame))
-          .build();
-    }
-
-    CommitBody.Builder body(Pointer root) {
-      return CommitBody.newBuilder()
-          .setVolumeId(TestVolume.ID)
-          .setGeneration(1)
-          .setTime(Time.newBuilder().setSeconds(1))
-          .setRoot(root);
-    }
-
-    Forge commit(CommitBody.Builder body) {
-      return commit(body.build().toByteString(), 0);
-    }
-
-    Forge commit(ByteString body, int tail) {
-      int offset = out.size();
-      byte[] covered =
-          Commit.newBuilder()
-              .setBody(body)
-              .setTailLength(tail)
-              .setOffset(offset)
-              .build()
-              .toByteArray();
-      byte[] frame = Frames.of(0x1A, Arrays.copyOf(covered, covered.length + 43));
-      int at = frame.length - 43;
-      byte[] before = out.toByteArray();
-      byte[] digest =
-          Sha256.of(
-              Arrays.copyOfRange(
-                  before,
-                  before.length - Math.max(0, Math.min(tail, before.length)),
-                  before.length),
-              Arrays.copyOf(frame, at));
-      ByteBuffer.wrap(frame, at, 43)
-          .order(ByteOrder.LITTLE_ENDIAN)
-          .put((byte) 0x2A)
-          .put((byte) 32)
-          .put(digest)
-          .put((byte) 0x31)
-          .put(TestVolume.bytes("FSPFcmt1"));
-      out.writeBytes(frame);
-      return this;
-    }
-
-    MemoryFile file() {
-      return new MemoryFile(out.toByteArray());
-    }
-
-    MetadataLog open() throws IOException {
-      return TestVolume.CLEAR.open(file());
-    }
-
-    /** The file opens, and reading its tree ends with this. */
-    void refusesTree(Pointer root, String reason) throws IOException {
-      commit(body(root));
-      MetadataLog log = open();
-      assertThatThrownBy(() -> TestVolume.contents(log.tree()))
-          .isInstanceOf(IntegrityException.class)
-          .hasMessageContaining(reason);
-      TreeCheck.Result check = TreeCheck.verify(log.tree(), new TreeCheck.Visitor() {});
-      assertThat(check.isSound()).isFalse();
-    }
+  /** The file opens, and reading its tree ends with this. */
+  private static void refusesTree(Forge forge, Pointer root, String reason) throws IOException {
+    forge.commit(forge.body(root));
+    MetadataLog log = forge.open();
+    assertThatThrownBy(() -> TestVolume.contents(log.tree()))
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContaining(reason);
+    TreeCheck.Result check = TreeCheck.verify(log.tree(), new TreeCheck.Visitor() {});
+    assertThat(check.isSound()).isFalse();
   }
 
   private static void refuses(HostFile file, String reason) {
@@ -208,7 +96,7 @@ class HostileFileTest {
     refuses(header(h -> h.setMagic(ByteString.copyFrom(huge))), "not an fspf file");
     byte[] length = {0x0A, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F, 0, 0, 0, 0};
     refuses(new MemoryFile(length), "not an fspf file");
-    byte[] good = Frames.of(0x0A, HEADER.toByteArray());
+    byte[] good = Frames.of(0x0A, Forge.HEADER.toByteArray());
     byte[] longer = new byte[good.length + 1];
     // The same length in a varint that is not the shortest.
     longer[0] = good[0];
@@ -223,7 +111,7 @@ class HostileFileTest {
   }
 
   private static HostFile header(Consumer<Header.Builder> change) {
-    Header.Builder header = HEADER.toBuilder();
+    Header.Builder header = Forge.HEADER.toBuilder();
     change.accept(header);
     return new Forge(header.build()).file();
   }
@@ -330,19 +218,19 @@ class HostileFileTest {
   private static void refusesRoot(NodeBody.Builder body, String reason) throws IOException {
     Forge forge = new Forge();
     forge.node(Forge.leaf("z"));
-    forge.refusesTree(forge.node(body), reason);
+    refusesTree(forge, forge.node(body), reason);
   }
 
   @Test
   void brokenNodeFrames() throws IOException {
     Forge forge = new Forge();
-    forge.refusesTree(forge.frame(new byte[] {0x12}), "no node frame");
+    refusesTree(forge, forge.frame(new byte[] {0x12}), "no node frame");
     forge = new Forge();
-    forge.refusesTree(forge.frame(new byte[] {0x12, (byte) 0xFF, 0x7F, 0}), "no node frame");
+    refusesTree(forge, forge.frame(new byte[] {0x12, (byte) 0xFF, 0x7F, 0}), "no node frame");
     forge = new Forge();
-    forge.refusesTree(forge.frame(Frames.of(0x1A, new byte[4])), "no node frame");
+    refusesTree(forge, forge.frame(Frames.of(0x1A, new byte[4])), "no node frame");
     forge = new Forge();
-    forge.refusesTree(forge.frame(Frames.of(0x12, new byte[4])), "no protobuf");
+    refusesTree(forge, forge.frame(Frames.of(0x12, new byte[4])), "no protobuf");
     forge = new Forge();
     // A key that says to be of 2 GiB.
     byte[] body = Forge.leaf().build().toByteArray();
@@ -353,12 +241,13 @@ class HostileFileTest {
         huge,
         body.length,
         6);
-    forge.refusesTree(forge.node(ByteString.copyFrom(huge)), "no protobuf");
+    refusesTree(forge, forge.node(ByteString.copyFrom(huge)), "no protobuf");
     // A level in a varint that is not the shortest.
     forge = new Forge();
     Pointer leaf = forge.node(Forge.leaf("a"));
     ByteString inner = Forge.inner(1, leaf).build().toByteString();
-    forge.refusesTree(
+    refusesTree(
+        forge,
         forge.node(
             inner
                 .substring(0, 28)
@@ -372,27 +261,27 @@ class HostileFileTest {
     Forge forge = new Forge();
     Pointer leaf = forge.node(Forge.leaf("a", "kc"));
     Pointer right = forge.node(Forge.leaf("kb", "kd"));
-    forge.refusesTree(forge.node(Forge.inner(1, leaf, right)), "bounds");
+    refusesTree(forge, forge.node(Forge.inner(1, leaf, right)), "bounds");
     forge = new Forge();
     leaf = forge.node(Forge.leaf("a"));
     right = forge.node(Forge.leaf("ka"));
-    forge.refusesTree(forge.node(Forge.inner(1, leaf, right)), "bounds");
+    refusesTree(forge, forge.node(Forge.inner(1, leaf, right)), "bounds");
     forge = new Forge();
     leaf = forge.node(Forge.leaf("a"));
-    forge.refusesTree(forge.node(Forge.inner(2, leaf)), "level");
+    refusesTree(forge, forge.node(Forge.inner(2, leaf)), "level");
     forge = new Forge();
     leaf = forge.node(Forge.leaf("a").setGeneration(2));
-    forge.refusesTree(forge.node(Forge.inner(1, leaf)), "younger");
+    refusesTree(forge, forge.node(Forge.inner(1, leaf)), "younger");
     forge = new Forge();
     leaf = forge.node(Forge.leaf("a"));
-    forge.refusesTree(forge.node(Forge.inner(1, leaf, leaf)), "bounds");
+    refusesTree(forge, forge.node(Forge.inner(1, leaf, leaf)), "bounds");
     // An inner node's key that is its own lower bound would leave no room for its first child.
     forge = new Forge();
     leaf = forge.node(Forge.leaf("a"));
     Pointer one = forge.node(Forge.inner(1, leaf));
     Pointer two =
         forge.node(Forge.inner(1, forge.node(Forge.leaf("kb1")), forge.node(Forge.leaf("kb2"))));
-    forge.refusesTree(forge.node(Forge.inner(2, one, two)), "bounds");
+    refusesTree(forge, forge.node(Forge.inner(2, one, two)), "bounds");
   }
 
   /** Sixteen levels, on each of which every child is the same node. */
@@ -405,7 +294,7 @@ class HostileFileTest {
       Arrays.fill(children, below);
       below = forge.node(Forge.inner(level, children));
     }
-    forge.refusesTree(below, "");
+    refusesTree(forge, below, "");
     // Single children have no keys that could contradict.
     forge = new Forge();
     below = forge.node(Forge.leaf("a"));
@@ -414,7 +303,7 @@ class HostileFileTest {
     }
     Pointer[] children = new Pointer[20];
     Arrays.fill(children, below);
-    forge.refusesTree(forge.node(Forge.inner(15, children)), "bounds");
+    refusesTree(forge, forge.node(Forge.inner(15, children)), "bounds");
   }
 
   /** One great node in ten thousand places: the check reads no more than the file has. */

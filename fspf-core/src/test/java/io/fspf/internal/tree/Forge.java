@@ -1,0 +1,123 @@
+package io.fspf.internal.tree;
+
+import com.google.protobuf.ByteString;
+import io.fspf.internal.format.Commit;
+import io.fspf.internal.format.CommitBody;
+import io.fspf.internal.format.Header;
+import io.fspf.internal.format.MetadataSeal;
+import io.fspf.internal.format.Node;
+import io.fspf.internal.format.NodeBody;
+import io.fspf.internal.format.Pointer;
+import io.fspf.internal.format.Time;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** A file that grows frame by frame, made with the generated messages only. */
+final class Forge {
+  static final Header HEADER =
+      Header.newBuilder()
+          .setMagic(ByteString.copyFromUtf8("FSPFv1\r\n"))
+          .setFormatVersion(1)
+          .setVolumeId(TestVolume.ID)
+          .setMetadataSeal(MetadataSeal.METADATA_SEAL_NONE)
+          .build();
+
+  final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  Forge() {
+    this(HEADER);
+  }
+
+  Forge(Header header) {
+    out.writeBytes(Frames.of(0x0A, header.toByteArray()));
+  }
+
+  static NodeBody.Builder leaf(String... keys) {
+    NodeBody.Builder body = NodeBody.newBuilder().setVolumeId(TestVolume.ID).setGeneration(1);
+    for (String key : keys) {
+      body.addKeys(ByteString.copyFromUtf8(key)).addValues(ByteString.copyFromUtf8("v"));
+    }
+    return body;
+  }
+
+  static NodeBody.Builder inner(int level, Pointer... children) {
+    NodeBody.Builder body =
+        NodeBody.newBuilder().setVolumeId(TestVolume.ID).setGeneration(1).setLevel(level);
+    for (int i = 0; i < children.length; i++) {
+      if (i > 0) {
+        body.addKeys(ByteString.copyFromUtf8("k" + (char) ('a' + i)));
+      }
+      body.addChildren(children[i]);
+    }
+    return body;
+  }
+
+  Pointer node(NodeBody.Builder body) {
+    return node(body.build().toByteString());
+  }
+
+  Pointer node(ByteString body) {
+    return frame(Frames.of(0x12, Node.newBuilder().setBody(body).build().toByteArray()));
+  }
+
+  Pointer frame(byte[] frame) {
+    int offset = out.size();
+    out.writeBytes(frame);
+    return Pointer.newBuilder()
+        .setOffset(offset)
+        .setLength(frame.length)
+        .setDigest(Sha256.digest(frame))
+        .build();
+  }
+
+  CommitBody.Builder body(Pointer root) {
+    return CommitBody.newBuilder()
+        .setVolumeId(TestVolume.ID)
+        .setGeneration(1)
+        .setTime(Time.newBuilder().setSeconds(1))
+        .setRoot(root);
+  }
+
+  Forge commit(CommitBody.Builder body) {
+    return commit(body.build().toByteString(), 0);
+  }
+
+  Forge commit(ByteString body, int tail) {
+    int offset = out.size();
+    byte[] covered =
+        Commit.newBuilder()
+            .setBody(body)
+            .setTailLength(tail)
+            .setOffset(offset)
+            .build()
+            .toByteArray();
+    byte[] frame = Frames.of(0x1A, Arrays.copyOf(covered, covered.length + 43));
+    int at = frame.length - 43;
+    byte[] before = out.toByteArray();
+    byte[] digest =
+        Sha256.of(
+            Arrays.copyOfRange(
+                before, before.length - Math.max(0, Math.min(tail, before.length)), before.length),
+            Arrays.copyOf(frame, at));
+    ByteBuffer.wrap(frame, at, 43)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put((byte) 0x2A)
+        .put((byte) 32)
+        .put(digest)
+        .put((byte) 0x31)
+        .put(TestVolume.bytes("FSPFcmt1"));
+    out.writeBytes(frame);
+    return this;
+  }
+
+  MemoryFile file() {
+    return new MemoryFile(out.toByteArray());
+  }
+
+  MetadataLog open() throws IOException {
+    return TestVolume.CLEAR.open(file());
+  }
+}
