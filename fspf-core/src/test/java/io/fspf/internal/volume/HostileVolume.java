@@ -51,7 +51,7 @@ public final class HostileVolume {
 
   /** Makes a small volume with a file of each kind in each kind of region. */
   public HostileVolume() throws IOException {
-    bench = new VolumeBench(1, false, (key, nonce) -> {});
+    bench = new VolumeBench(1, false, new NonceLedger());
     try (Volume volume = bench.create(VolumeBench.REGIONS)) {
       for (String region : List.of("", "/both", "/sha", "/gmac")) {
         volume.createDirectory(VolumePath.of(region + "/dir"), 0755);
