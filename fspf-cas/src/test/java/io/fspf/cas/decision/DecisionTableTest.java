@@ -11,6 +11,7 @@ import io.fspf.VolumeKey;
 import io.fspf.cas.evidence.Platform;
 import io.fspf.cas.evidence.TcbStatus;
 import io.fspf.cas.evidence.VerifiedEvidence;
+import io.fspf.cas.session.AttestationPolicy;
 import io.fspf.cas.session.SeedDocuments;
 import io.fspf.cas.session.Session;
 import io.fspf.tag.TagPolicy;
@@ -73,7 +74,9 @@ class DecisionTableTest {
                   VolumeKey.parse(key(9)),
                   Optional.empty(),
                   TagPolicy.ROLLBACK_PROTECTED,
-                  ImmutableSet.of(HashCode.fromString(measurement))));
+                  ImmutableSet.of(HashCode.fromString(measurement)),
+                  AttestationPolicy.STRICT,
+                  Optional.empty()));
       return this;
     }
 
