@@ -18,6 +18,7 @@ import io.fspf.tag.TagPolicy;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -114,14 +115,15 @@ public final class Bundle {
             Hpke.Purpose.BUNDLE,
             context,
             content.toMessage().toBytes());
-    return Message.empty()
-        .with("from", from.certificate().getEncoded())
-        .with("sealed", sealed)
-        .with(
-            "signature",
-            Signatures.sign(
-                from.privateKey(), Signatures.Label.BUNDLE, Bytes.concat(context, sealed)))
-        .toBytes();
+    byte[] certificate = from.certificate().getEncoded();
+    byte[] signature =
+        Signatures.sign(
+            from.privateKey(), Signatures.Label.BUNDLE, Bytes.concat(context, certificate, sealed));
+    return message(certificate, sealed, signature).toBytes();
+  }
+
+  private static Message message(byte[] from, byte[] sealed, byte[] signature) {
+    return Message.empty().with("from", from).with("sealed", sealed).with("signature", signature);
   }
 
   /**
@@ -133,14 +135,19 @@ public final class Bundle {
       throws GeneralSecurityException {
     try {
       Message message = Message.read(bundle);
-      X509Certificate from = Certificates.parse(message.bytes("from"));
-      byte[] context = context(from, own);
+      byte[] certificate = message.bytes("from");
+      byte[] signature = message.bytes("signature");
       byte[] sealed = message.bytes("sealed");
+      if (!Arrays.equals(message(certificate, sealed, signature).toBytes(), bundle)) {
+        throw new GeneralSecurityException("it is written otherwise than services do");
+      }
+      X509Certificate from = Certificates.parse(certificate);
+      byte[] context = context(from, own);
       if (!Signatures.verify(
           from.getPublicKey(),
           Signatures.Label.BUNDLE,
-          Bytes.concat(context, sealed),
-          message.bytes("signature"))) {
+          Bytes.concat(context, certificate, sealed),
+          signature)) {
         throw new GeneralSecurityException("it is for another service, or not what was signed");
       }
       byte[] plain = Hpke.open(keys, Hpke.Purpose.BUNDLE, context, sealed);

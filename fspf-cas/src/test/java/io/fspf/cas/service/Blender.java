@@ -228,7 +228,7 @@ final class Blender implements Closeable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path directory, java.io.IOException e)
+            public FileVisitResult postVisitDirectory(Path directory, IOException e)
                 throws IOException {
               Files.delete(directory);
               return FileVisitResult.CONTINUE;

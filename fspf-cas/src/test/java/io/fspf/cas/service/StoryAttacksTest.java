@@ -1,5 +1,6 @@
 package io.fspf.cas.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import io.fspf.cas.decision.RefusedException;
 import io.fspf.cas.evidence.Attester;
 import io.fspf.cas.evidence.SimulationAttester;
 import io.fspf.cas.session.SeedDocuments;
+import io.fspf.cas.session.Session;
 import io.fspf.cas.wire.Hpke;
 import io.fspf.cas.wire.Message;
 import io.fspf.cas.wire.Questions;
@@ -159,7 +161,7 @@ class StoryAttacksTest {
         "There is a session user already");
   }
 
-  private io.fspf.cas.session.Session usersSession(UnaryOperator<String> edit) throws IOException {
+  private Session usersSession(UnaryOperator<String> edit) throws IOException {
     RootTag tag = RootTag.parse("0".repeat(64));
     return blender.session("user", edit, tag, tag);
   }
@@ -258,10 +260,7 @@ class StoryAttacksTest {
     byte[] question =
         blender.service.bodies().stream()
             .skip(before)
-            .filter(
-                body ->
-                    new String(body, java.nio.charset.StandardCharsets.UTF_8)
-                        .contains("\"evidence\""))
+            .filter(body -> new String(body, UTF_8).contains("\"evidence\""))
             .findFirst()
             .orElseThrow();
     HttpResponse<byte[]> again = blender.service.door("spy").post(Questions.ATTEST, question);

@@ -1,12 +1,12 @@
 package io.fspf.cas.service;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hashing;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import io.fspf.Freshness;
 import io.fspf.VolumeKey;
 import io.fspf.cas.client.CasClient;
-import io.fspf.cas.decision.Identity;
 import io.fspf.cas.evidence.EvidenceException;
 import io.fspf.cas.evidence.EvidenceVerifier;
 import io.fspf.cas.evidence.SimulationVerifier;
@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -33,7 +34,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -41,7 +41,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * record of every body that goes over the wire. It takes SGX quotes below a root of its own.
  */
 final class TestService implements Closeable {
-  static final String STATE_KEY = "5e".repeat(32);
+  static final String STATE_KEY =
+      Hashing.sha256().hashString("key of the state", StandardCharsets.UTF_8).toString();
 
   private final Path folder;
   private final boolean hardware;
@@ -147,10 +148,6 @@ final class TestService implements Closeable {
   /** A program's client. */
   CasClient program() throws IOException {
     return CasClient.anonymous(address(), cas.certificate());
-  }
-
-  static Identity somebody() throws GeneralSecurityException {
-    return Credentials.generate("somebody", Optional.empty()).identity();
   }
 
   @Override
