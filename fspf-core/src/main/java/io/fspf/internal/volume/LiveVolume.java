@@ -153,6 +153,9 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   /** Finishes what the last commit decided and a crash may have left undone. */
   private void recover() throws IOException {
+    if (!clean) {
+      Rewriter.removeStale(opened.location());
+    }
     if (journal.isPending()) {
       journal.carryOut();
     }
@@ -766,26 +769,39 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   public void compact() throws IOException {
     beforeChange();
     committer.compact(
-        old -> {
-          Rewriter rewriter =
-              Rewriter.begin(
-                  opened.environment(),
-                  opened.location(),
-                  file ->
-                      MetadataLog.create(
-                          file,
-                          successorOf(old),
-                          opened.keys(),
-                          Volumes.treeOptions(opened.environment(), opened.options())));
-          try {
-            rewriter.copy(old.tree(), old.head().fields(), (key, value) -> value);
+        new Committer.Rewriting() {
+          @Override
+          public Rewriter rewrite(MetadataLog old) throws IOException {
+            // The state before this is published, so nobody will look for an older draft.
+            Rewriter.removeStale(opened.location());
+            return rewritten(old);
+          }
+
+          @Override
+          public void installed(Rewriter rewriter) throws IOException {
             replaceLock(rewriter.lock());
-            return rewriter;
-          } catch (Throwable e) {
-            rewriter.close();
-            throw e;
           }
         });
+  }
+
+  private Rewriter rewritten(MetadataLog old) throws IOException {
+    Rewriter rewriter =
+        Rewriter.begin(
+            opened.environment(),
+            opened.location(),
+            file ->
+                MetadataLog.create(
+                    file,
+                    successorOf(old),
+                    opened.keys(),
+                    Volumes.treeOptions(opened.environment(), opened.options())));
+    try {
+      rewriter.copy(old.tree(), old.head().fields(), (key, value) -> value);
+      return rewriter;
+    } catch (Throwable e) {
+      rewriter.close();
+      throw e;
+    }
   }
 
   private static HeaderFields successorOf(MetadataLog old) {
@@ -796,7 +812,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
         new HeaderFields.Predecessor(old.head().generation(), old.head().tag()));
   }
 
-  /** Honest processes find the new file locked as soon as it has its name. */
+  /** The new file was locked before it got its name, and the old one until it lost it. */
   private void replaceLock(HostLock newLock) throws IOException {
     HostLock old = lock;
     lock = newLock;
