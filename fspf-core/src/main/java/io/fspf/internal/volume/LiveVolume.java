@@ -599,26 +599,50 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
             Changes.requireFree(names.resolve(from, false));
             return from;
           });
-      new CrossRegionMove(this).move(from, to, replace);
+      moveAcross(from, to, replace);
       return;
     }
-    Committer.Change change =
-        () -> {
-          // Together: whoever opens a file at a name finds it to stand there.
-          state.namespace().lock();
-          try {
-            Changes.Moved moved = changes.move(from, to, replace);
-            if (moved != null) {
-              relocate(moved);
-            }
-          } finally {
-            state.namespace().unlock();
-          }
-        };
+    Committer.Change change = () -> moveWithin(() -> changes.move(from, to, replace));
     if (source.protection() == Protection.AUTHENTICATED) {
       changingAlone(from, change);
     } else {
       changing(from, change);
+    }
+  }
+
+  private void moveAcross(VolumePath from, VolumePath to, boolean replace) throws IOException {
+    byte[] suffix = opened.environment().crypto().random().bytes(8);
+    var move =
+        new CrossRegionMove(
+            this, Name.of(".fspf-moving-" + BaseEncoding.base16().lowerCase().encode(suffix)));
+    beforeChange();
+    VolumePath unused =
+        committer.exclusively(
+            log -> {
+              move.move(from, to, replace);
+              return to;
+            });
+  }
+
+  /** Puts what no commit knows yet in the place of something in the same directory. */
+  void replaceByDraft(VolumePath draft, VolumePath to) throws IOException {
+    changing(to, () -> moveWithin(() -> changes.replaceByDraft(draft, to)));
+  }
+
+  private interface Moving {
+    Changes.@Nullable Moved move() throws IOException;
+  }
+
+  /** Together: whoever opens a file at a name finds it to stand there. */
+  private void moveWithin(Moving moving) throws IOException {
+    state.namespace().lock();
+    try {
+      Changes.Moved moved = moving.move();
+      if (moved != null) {
+        relocate(moved);
+      }
+    } finally {
+      state.namespace().unlock();
     }
   }
 
