@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.fspf.Region;
 import io.fspf.Volume;
+import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
 import java.io.IOException;
 import java.nio.file.ClosedFileSystemException;
@@ -47,6 +48,7 @@ final class FspfFileSystem extends FileSystem {
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean open = true;
   private @Nullable ExecutorService executor;
+  private volatile @Nullable ShownViolations violations;
 
   FspfFileSystem(
       FspfFileSystemProvider provider, Volume volume, Path location, VolumePath workingDirectory) {
@@ -83,6 +85,17 @@ final class FspfFileSystem extends FileSystem {
     return resources;
   }
 
+  /** From now on violations name files as the mounted tree does. */
+  void mountedAs(ShownViolations inTree) {
+    violations = inTree;
+  }
+
+  /** An open file of the volume, whose violations name it as programs do. */
+  VolumeFile shown(VolumeFile file) {
+    ShownViolations inTree = violations;
+    return inTree == null ? file : new ShownFile(file, inTree);
+  }
+
   /** One use of the file system. */
   interface Use<T extends @Nullable Object> {
     T run() throws IOException;
@@ -97,7 +110,24 @@ final class FspfFileSystem extends FileSystem {
     use.readLock().lock();
     try {
       checkOpen();
-      return something.run();
+      return named(something);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  /** Runs something of the volume, whose violations name files as programs do. */
+  <T extends @Nullable Object> T named(Use<T> something) throws IOException {
+    ShownViolations inTree = violations;
+    return inTree == null ? something.run() : inTree.shown(something);
+  }
+
+  /** As {@link #using}, for what is also of another file system: its failures stay as they are. */
+  void keptOpen(Action something) throws IOException {
+    use.readLock().lock();
+    try {
+      checkOpen();
+      something.run();
     } finally {
       use.readLock().unlock();
     }
@@ -110,13 +140,12 @@ final class FspfFileSystem extends FileSystem {
 
   /** As {@link #using}. */
   void run(Action something) throws IOException {
-    use.readLock().lock();
-    try {
-      checkOpen();
-      something.run();
-    } finally {
-      use.readLock().unlock();
-    }
+    var unused =
+        using(
+            () -> {
+              something.run();
+              return this;
+            });
   }
 
   void checkOpen() {
