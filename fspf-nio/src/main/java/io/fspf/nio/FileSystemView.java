@@ -154,7 +154,7 @@ final class FileSystemView {
       switch (mode) {
         case READ -> {}
         case WRITE -> {
-          if (!fileSystem.isWritable(volume.toRealPath(path))) {
+          if (!fileSystem.isWritable(fileSystem.using(() -> volume.toRealPath(path)))) {
             throw new FileSystemException(path.toString(), null, "Read-only file system");
           }
         }

@@ -22,7 +22,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +42,7 @@ final class FspfFileSystem extends FileSystem {
   private final OpenResources resources = new OpenResources();
 
   /** Held shared by what opens something, alone by the step that ends that. */
-  private final ReadWriteLock use = new ReentrantReadWriteLock();
+  private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean open = true;
@@ -107,12 +106,24 @@ final class FspfFileSystem extends FileSystem {
    * @throws ClosedFileSystemException if it is closed
    */
   <T extends @Nullable Object> T using(Use<T> something) throws IOException {
-    use.readLock().lock();
+    enter();
     try {
       checkOpen();
       return named(something);
     } finally {
       use.readLock().unlock();
+    }
+  }
+
+  /**
+   * Begins a use. It never waits: who copies between two file systems holds one of them, for which
+   * a closing of that one may be waiting. Whoever comes after a closing has begun is turned away,
+   * so that it does not wait for ever.
+   */
+  private void enter() {
+    boolean turnedAway = closing.get() && use.getReadHoldCount() == 0;
+    if (turnedAway || !use.readLock().tryLock()) {
+      throw new ClosedFileSystemException();
     }
   }
 
@@ -124,7 +135,7 @@ final class FspfFileSystem extends FileSystem {
 
   /** As {@link #using}, for what is also of another file system: its failures stay as they are. */
   void keptOpen(Action something) throws IOException {
-    use.readLock().lock();
+    enter();
     try {
       checkOpen();
       something.run();
