@@ -96,8 +96,7 @@ final class CrossCopy {
       makeRoom();
       Files.createSymbolicLink(to, held);
     } else {
-      throw new FileSystemException(
-          from.toString(), to.toString(), "A special file is not copied");
+      throw new FileSystemException(from.toString(), to.toString(), "A special file is not copied");
     }
     if (settings.attributes()) {
       removingOnFailure(to, () -> copyAttributes(given));

@@ -203,8 +203,7 @@ final class FileSystemView {
     return fileSystem.using(
         () ->
             fileSystem.shown(
-                volume.open(
-                    path, mode, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)));
+                volume.open(path, mode, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)));
   }
 
   /** The entries of a directory, to be gone through once. */

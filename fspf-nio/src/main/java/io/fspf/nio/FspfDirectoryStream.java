@@ -233,10 +233,7 @@ final class FspfDirectoryStream implements SecureDirectoryStream<Path> {
   public <V extends FileAttributeView> @Nullable V getFileAttributeView(
       Path path, Class<V> type, LinkOption... options) {
     return AttributeViews.of(
-        fileSystem.view(),
-        target(FspfPath.checked(path)),
-        type,
-        FileSystemView.follows(options));
+        fileSystem.view(), target(FspfPath.checked(path)), type, FileSystemView.follows(options));
   }
 
   /** The file at a path, wherever the directory is at the moment. */

@@ -257,8 +257,7 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
     return target instanceof FspfPath inVolume
         ? AttributeViews.of(
             inVolume.getFileSystem().view(),
-            fileSystem.inTree(
-                MountedPath.checked(path), follow, AttributeViews.target(inVolume)),
+            fileSystem.inTree(MountedPath.checked(path), follow, AttributeViews.target(inVolume)),
             type,
             follow)
         : of(target).getFileAttributeView(target, type, options);

@@ -163,9 +163,7 @@ final class SecureTreeStream implements SecureDirectoryStream<Path> {
         !options.contains(LinkOption.NOFOLLOW_LINKS)
             && !options.contains(StandardOpenOption.CREATE_NEW);
     return at(
-        path,
-        follow,
-        (directory, target) -> directory.newByteChannel(target, options, attributes));
+        path, follow, (directory, target) -> directory.newByteChannel(target, options, attributes));
   }
 
   @Override
@@ -228,10 +226,7 @@ final class SecureTreeStream implements SecureDirectoryStream<Path> {
               ? directory.target(inVolume)
               : AttributeViews.target(inVolume);
       return AttributeViews.of(
-          inVolume.getFileSystem().view(),
-          tree().inTree(whole(path), follow, file),
-          type,
-          follow);
+          inVolume.getFileSystem().view(), tree().inTree(whole(path), follow, file), type, follow);
     }
     return target.getFileSystem().equals(fileSystem)
         ? held.getFileAttributeView(target, type, options)

@@ -201,8 +201,7 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
               tree.getPath("file"), BasicFileAttributeView.class, NOFOLLOW_LINKS);
       assertThat(Objects.requireNonNull(itself).readAttributes().isSymbolicLink()).isTrue();
       try (var below = held.newDirectoryStream(tree.getPath("to"));
-          var channel =
-              below.newByteChannel(tree.getPath("deep/new"), Set.of(WRITE, CREATE_NEW))) {
+          var channel = below.newByteChannel(tree.getPath("deep/new"), Set.of(WRITE, CREATE_NEW))) {
         channel.write(ByteBuffer.wrap(new byte[] {1}));
         below.move(tree.getPath("deep/new"), below, tree.getPath("moved"));
         assertThat(below.iterator().next()).isEqualTo(links.resolve("to/deep"));
@@ -325,21 +324,16 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
             () -> Files.getOwner(none),
             () -> Files.getPosixFilePermissions(none),
             () -> Files.setPosixFilePermissions(none, Set.of()),
-            () ->
-                Files.setLastModifiedTime(
-                    none, java.nio.file.attribute.FileTime.fromMillis(1)),
+            () -> Files.setLastModifiedTime(none, java.nio.file.attribute.FileTime.fromMillis(1)),
             () -> Files.setAttribute(none, "user:a", new byte[1]),
             () -> Files.readAttributes(none, "unix:*"),
             () -> view(none).readAttributes())) {
-      assertThatThrownBy(use)
-          .isInstanceOf(NoSuchFileException.class)
-          .hasMessage(none.toString());
+      assertThatThrownBy(use).isInstanceOf(NoSuchFileException.class).hasMessage(none.toString());
     }
   }
 
   private static BasicFileAttributeView view(Path path) {
-    return Objects.requireNonNull(
-        Files.getFileAttributeView(path, BasicFileAttributeView.class));
+    return Objects.requireNonNull(Files.getFileAttributeView(path, BasicFileAttributeView.class));
   }
 
   @Test

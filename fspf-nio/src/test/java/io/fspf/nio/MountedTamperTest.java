@@ -148,8 +148,7 @@ class MountedTamperTest {
             return; // file: leads to the host.
           }
           var read = new ByteArrayOutputStream();
-          IntegrityException violation =
-              violation(catchThrowable(() -> way.read(file, read)));
+          IntegrityException violation = violation(catchThrowable(() -> way.read(file, read)));
           assertThat(violation.path()).as(name).isEqualTo(file.toString());
           assertThat(violation).as(name).hasMessageStartingWith(file + " at offset ");
           assertThat(violation.offset()).as(name).hasValue(2L * CHUNK);

@@ -23,8 +23,8 @@ final class RealPrograms {
   }
 
   /**
-   * What a program can tell of a tree's files but for their contents: by their relative names, their
-   * kinds, sizes, modes, owners, times and link targets.
+   * What a program can tell of a tree's files but for their contents: by their relative names,
+   * their kinds, sizes, modes, owners, times and link targets.
    */
   static Map<String, String> described(Path tree) throws IOException {
     var seen = new TreeMap<String, String>();
@@ -32,7 +32,8 @@ final class RealPrograms {
       for (Path path : (Iterable<Path>) all::iterator) {
         var unix =
             Files.readAttributes(
-                path, "unix:mode,uid,gid,isSymbolicLink,isDirectory,size,lastModifiedTime",
+                path,
+                "unix:mode,uid,gid,isSymbolicLink,isDirectory,size,lastModifiedTime",
                 LinkOption.NOFOLLOW_LINKS);
         var told = new TreeMap<String, Object>(unix);
         if (Boolean.TRUE.equals(unix.get("isSymbolicLink"))) {

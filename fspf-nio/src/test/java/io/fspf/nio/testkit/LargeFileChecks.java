@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Offsets beyond what an int holds, channels of other kinds, and channels that end amid their work. */
+/**
+ * Offsets beyond what an int holds, channels of other kinds, and channels that end amid their work.
+ */
 final class LargeFileChecks {
   /** Beyond 2 GiB and 4 GiB. */
   private static final long FAR = 5L << 30;
@@ -70,8 +72,7 @@ final class LargeFileChecks {
             "transfers and mappings reach beyond 2 GiB",
             dir -> {
               try (FileChannel channel = sparse(dir);
-                  FileChannel other =
-                      FileChannel.open(dir.resolve("other"), CREATE, READ, WRITE)) {
+                  FileChannel other = FileChannel.open(dir.resolve("other"), CREATE, READ, WRITE)) {
                 channel.write(Checks.bytes("content"), FAR);
                 var out = new ByteArrayOutputStream();
                 assertThat(channel.transferTo(FAR + 3, Long.MAX_VALUE, Channels.newChannel(out)))
@@ -81,8 +82,7 @@ final class LargeFileChecks {
                 other.position(0);
                 assertThat(channel.transferFrom(other, FAR + 4, 3)).isEqualTo(3);
                 ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, FAR, 7);
-                assertThat(Checks.text(ByteBuffer.allocate(7).put(mapped)))
-                    .isEqualTo("contcon");
+                assertThat(Checks.text(ByteBuffer.allocate(7).put(mapped))).isEqualTo("contcon");
               }
             })
         .add(
@@ -160,8 +160,7 @@ final class LargeFileChecks {
                 assertThat(channel.transferTo(4, 10, Channels.newChannel(out))).isZero();
                 assertThat(channel.transferTo(3, 10, Channels.newChannel(out))).isZero();
                 assertThat(channel.transferTo(0, 0, Channels.newChannel(out))).isZero();
-                var in =
-                    Channels.newChannel(new java.io.ByteArrayInputStream(new byte[] {1}));
+                var in = Channels.newChannel(new java.io.ByteArrayInputStream(new byte[] {1}));
                 assertThat(channel.transferFrom(in, 4, 1)).isZero();
                 assertThat(channel.size()).isEqualTo(3);
               }
@@ -169,8 +168,7 @@ final class LargeFileChecks {
         .add(
             "a channel is read and written as streams and by characters",
             dir -> {
-              try (FileChannel channel =
-                  FileChannel.open(dir.resolve("f"), CREATE, READ, WRITE)) {
+              try (FileChannel channel = FileChannel.open(dir.resolve("f"), CREATE, READ, WRITE)) {
                 var out = Channels.newOutputStream(channel);
                 out.write(new byte[] {'a', 'b'});
                 var writer = Channels.newWriter(channel, UTF_8);
@@ -186,8 +184,7 @@ final class LargeFileChecks {
         .add(
             "a mapping reaches behind the end where the channel can write, and the file grows",
             dir -> {
-              try (FileChannel channel =
-                  FileChannel.open(dir.resolve("f"), CREATE, READ, WRITE)) {
+              try (FileChannel channel = FileChannel.open(dir.resolve("f"), CREATE, READ, WRITE)) {
                 assertThat(channel.map(FileChannel.MapMode.READ_ONLY, 10, 20).remaining())
                     .isEqualTo(20);
                 assertThat(channel.size()).isEqualTo(30);

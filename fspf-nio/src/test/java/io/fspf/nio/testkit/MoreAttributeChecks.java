@@ -101,8 +101,8 @@ final class MoreAttributeChecks {
               Files.writeString(file, "longer");
               Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
               assertThat(before.size()).isEqualTo(1);
-              assertThat(before.permissions()).contains(
-                  java.nio.file.attribute.PosixFilePermission.OWNER_WRITE);
+              assertThat(before.permissions())
+                  .contains(java.nio.file.attribute.PosixFilePermission.OWNER_WRITE);
               Files.delete(file);
               assertThat(before.isRegularFile()).isTrue();
             })
@@ -126,8 +126,9 @@ final class MoreAttributeChecks {
                 Path link = dir.resolve("l");
                 Files.createSymbolicLink(link, target);
                 assertThat(Files.readSymbolicLink(link)).isEqualTo(target);
-                assertThat(Files.readAttributes(link, BasicFileAttributes.class, NOFOLLOW_LINKS)
-                        .isSymbolicLink())
+                assertThat(
+                        Files.readAttributes(link, BasicFileAttributes.class, NOFOLLOW_LINKS)
+                            .isSymbolicLink())
                     .isTrue();
                 Files.delete(link);
               }
@@ -166,8 +167,7 @@ final class MoreAttributeChecks {
         .add(
             "what SYNC writes others read at once",
             dir -> {
-              try (FileChannel channel =
-                  FileChannel.open(dir.resolve("f"), CREATE, WRITE, SYNC)) {
+              try (FileChannel channel = FileChannel.open(dir.resolve("f"), CREATE, WRITE, SYNC)) {
                 for (int i = 1; i <= 3; i++) {
                   channel.write(Checks.bytes("abc"));
                   assertThat(Files.size(dir.resolve("f"))).isEqualTo(3L * i);

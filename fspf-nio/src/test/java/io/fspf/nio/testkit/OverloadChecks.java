@@ -227,8 +227,7 @@ final class OverloadChecks {
                   .isInstanceOf(FileAlreadyExistsException.class);
               assertThat(Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING)).isOne();
               assertThat(file).hasContent("n");
-              assertThatThrownBy(
-                      () -> Files.copy(in, dir, StandardCopyOption.REPLACE_EXISTING))
+              assertThatThrownBy(() -> Files.copy(in, dir, StandardCopyOption.REPLACE_EXISTING))
                   .isInstanceOf(DirectoryNotEmptyException.class);
             })
         .add(
@@ -251,8 +250,7 @@ final class OverloadChecks {
               Path other = Checks.file(dir, "g", "y");
               for (Path to : List.of(dir.resolve("none/f"), other.resolve("f"))) {
                 assertThatThrownBy(() -> Files.move(file, to)).isInstanceOf(IOException.class);
-                assertThatThrownBy(
-                        () -> Files.move(file, to, StandardCopyOption.ATOMIC_MOVE))
+                assertThatThrownBy(() -> Files.move(file, to, StandardCopyOption.ATOMIC_MOVE))
                     .isInstanceOf(IOException.class);
                 assertThatThrownBy(() -> Files.copy(file, to)).isInstanceOf(IOException.class);
               }
@@ -263,7 +261,8 @@ final class OverloadChecks {
             dir -> {
               Path file = Files.write(dir.resolve("f"), Checks.random(100_000));
               Path copy =
-                  Files.copy(file, dir.resolve("g"), com.sun.nio.file.ExtendedCopyOption.INTERRUPTIBLE);
+                  Files.copy(
+                      file, dir.resolve("g"), com.sun.nio.file.ExtendedCopyOption.INTERRUPTIBLE);
               assertThat(Files.mismatch(file, copy)).isEqualTo(-1);
             });
   }
