@@ -22,6 +22,8 @@ import picocli.CommandLine.Option;
       MvCommand.class,
       RmCommand.class,
       RunCommand.class,
+      SessionCommand.class,
+      CasCommand.class,
       RekeyCommand.class,
       CompactCommand.class,
       RecoverCommand.class,

@@ -1,0 +1,88 @@
+package io.fspf.cli;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.fspf.FreshnessException;
+import io.fspf.cas.client.CasClient;
+import io.fspf.cas.session.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Sessions in a service. */
+final class SessionService {
+  private SessionService() {}
+
+  static Report create(
+      PersonOptions person, TemplateOptions template, Terminal terminal, CommonOptions common)
+      throws IOException {
+    Session session = Sessions.read(template, terminal);
+    Sessions.warn(session, terminal, common);
+    var unused = client(person, terminal).create(session);
+    return Sessions.report(session)
+        .note("Created session " + session.name())
+        .line("hash: " + session.hash());
+  }
+
+  static Report update(
+      PersonOptions person, TemplateOptions template, Terminal terminal, CommonOptions common)
+      throws IOException {
+    Session session = Sessions.read(template, terminal);
+    Sessions.warn(session, terminal, common);
+    var unused = client(person, terminal).update(session);
+    return Sessions.report(session)
+        .note("Updated session " + session.name())
+        .line("hash: " + session.hash());
+  }
+
+  static Report read(PersonOptions person, String session, Terminal terminal) throws IOException {
+    CasClient.Shown shown = client(person, terminal).read(session);
+    JsonElement document = JsonParser.parseString(shown.document());
+    var tags = new JsonObject();
+    shown.tags().forEach((volume, tag) -> tags.addProperty(volume, tag.toString()));
+    Report report =
+        new Report()
+            .member("session", session)
+            .member("hash", shown.hash().toString())
+            .member("creator", shown.creator().toString())
+            .member("tags", tags)
+            .member("document", document)
+            .line(
+                new GsonBuilder()
+                    .disableHtmlEscaping()
+                    .setPrettyPrinting()
+                    .create()
+                    .toJson(document))
+            .line("hash: " + shown.hash())
+            .line("creator: " + shown.creator());
+    shown.tags().forEach((volume, tag) -> report.line("tag of " + volume + ": " + tag));
+    return report;
+  }
+
+  static Report verify(PersonOptions person, TemplateOptions template, Terminal terminal)
+      throws IOException {
+    Session session = Sessions.read(template, terminal);
+    CasClient.Shown shown = client(person, terminal).read(session.name());
+    if (!shown.hash().equals(session.hash())) {
+      throw new FreshnessException(
+          "The service holds another version of session %s: its hash is %s, that of %s is %s"
+              .formatted(session.name(), shown.hash(), template.file(), session.hash()));
+    }
+    return Sessions.report(session)
+        .note("The service holds exactly this session " + session.name())
+        .line("hash: " + session.hash());
+  }
+
+  private static CasClient client(PersonOptions person, Terminal terminal) throws IOException {
+    Path identity = person.identity(terminal);
+    if (!Files.exists(identity)) {
+      // A new identity would be nobody that a session knows.
+      throw new NoSuchFileException(
+          identity.toString(), null, "there is no such identity; fspf cas identity makes one");
+    }
+    return CasClient.of(person.address(terminal), person.certificate(terminal), identity);
+  }
+}
