@@ -25,7 +25,9 @@ import picocli.CommandLine.Parameters;
 final class CasCommand {
   private static final String DIRECTORY = "The service's directory.";
 
-  @Mixin private final HelpOption help = new HelpOption();
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // Picocli acts on it.
+  private final HelpOption help = new HelpOption();
 
   @Command(
       name = "init",

@@ -27,7 +27,9 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  fspf session check blender.yml")
 final class SessionCommand {
-  @Mixin private final HelpOption help = new HelpOption();
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // Picocli acts on it.
+  private final HelpOption help = new HelpOption();
 
   @Command(
       name = "check",

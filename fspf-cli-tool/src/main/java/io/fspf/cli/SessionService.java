@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.TreeMap;
 
 /** Sessions in a service. */
 final class SessionService {
@@ -42,7 +43,8 @@ final class SessionService {
     CasClient.Shown shown = client(person, terminal).read(session);
     JsonElement document = JsonParser.parseString(shown.document());
     var tags = new JsonObject();
-    shown.tags().forEach((volume, tag) -> tags.addProperty(volume, tag.toString()));
+    var sorted = new TreeMap<>(shown.tags());
+    sorted.forEach((volume, tag) -> tags.addProperty(volume, tag.toString()));
     Report report =
         new Report()
             .member("session", session)
@@ -58,7 +60,7 @@ final class SessionService {
                     .toJson(document))
             .line("hash: " + shown.hash())
             .line("creator: " + shown.creator());
-    shown.tags().forEach((volume, tag) -> report.line("tag of " + volume + ": " + tag));
+    sorted.forEach((volume, tag) -> report.line("tag of " + volume + ": " + tag));
     return report;
   }
 

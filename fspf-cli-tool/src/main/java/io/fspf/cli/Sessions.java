@@ -80,7 +80,8 @@ final class Sessions {
       }
     }
     for (Map.Entry<String, Path> file : template.inFiles().entrySet()) {
-      if (keys.stream().anyMatch(key -> isText(key, values.get(file.getKey())))) {
+      String value = values.getOrDefault(file.getKey(), "");
+      if (keys.stream().anyMatch(key -> isText(key, value))) {
         // It is refused if it is open to others.
         KeyFiles.read(file.getValue()).close();
       }
