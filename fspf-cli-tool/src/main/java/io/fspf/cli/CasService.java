@@ -102,7 +102,8 @@ final class CasService {
   private static InetSocketAddress address(CasCommand.Serve command) throws IOException {
     try {
       HostAndPort listen = HostAndPort.fromString(command.listen());
-      return new InetSocketAddress(InetAddress.getByName(listen.getHost()), listen.getPort());
+      int port = listen.getPort();
+      return new InetSocketAddress(InetAddress.getByName(listen.getHost()), port);
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw command.wrongUse("--listen takes HOST:PORT, not " + command.listen());
     }

@@ -138,7 +138,7 @@ class StoryTest {
     builder.environment().keySet().removeIf(name -> name.matches("JAVA_TOOL_OPTIONS|.*FSPF.*"));
     Process shell = builder.start();
     try {
-      assertThat(shell.waitFor(300, SECONDS)).as("the story ends").isTrue();
+      assertThat(shell.waitFor(600, SECONDS)).as("the story ends").isTrue();
     } finally {
       shell.descendants().forEach(ProcessHandle::destroy);
       shell.destroy();
