@@ -59,8 +59,7 @@ class SessionCommandsTest {
   }
 
   private Run session(String... words) {
-    return Run.of(
-        Stream.concat(Stream.of("session"), Stream.of(words)).toArray(String[]::new));
+    return Run.of(Stream.concat(Stream.of("session"), Stream.of(words)).toArray(String[]::new));
   }
 
   private String[] values() {
@@ -121,10 +120,7 @@ class SessionCommandsTest {
 
     String[] words = {"session", "hash", "--use-env", document.toString()};
     Run environment =
-        Run.with(
-            false,
-            Map.of("KEY", text, "TAG", DIGITS),
-            terminal -> Main.run(terminal, words));
+        Run.with(false, Map.of("KEY", text, "TAG", DIGITS), terminal -> Main.run(terminal, words));
     assertThat(environment.exit()).isZero();
     assertThat(environment.out()).hasSize(65);
   }
@@ -133,7 +129,13 @@ class SessionCommandsTest {
   void aServiceIsMadeOnceAndNeedsAKeyAndATagStore() {
     String cas = directory.resolve("cas").toString();
     String[] init = {
-      "cas", "init", "--key-file", key.toString(), "--tag-store", "dir:" + directory.resolve("t"), cas
+      "cas",
+      "init",
+      "--key-file",
+      key.toString(),
+      "--tag-store",
+      "dir:" + directory.resolve("t"),
+      cas
     };
     assertThat(Run.of("cas", "init", cas).exit()).isEqualTo(ExitCodes.KEY);
     assertThat(Run.of("cas", "init", "--key-file", key.toString(), cas).exit())
@@ -155,7 +157,8 @@ class SessionCommandsTest {
     Run made = Run.of("cas", "identity", file.toString());
     assertThat(made.out()).startsWith("Made the identity file " + file);
     Run again = Run.of("cas", "identity", "--json", file.toString());
-    assertThat(made.out()).endsWith("identity: " + again.json().get("identity").getAsString() + "\n");
+    assertThat(made.out())
+        .endsWith("identity: " + again.json().get("identity").getAsString() + "\n");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
@@ -172,8 +175,7 @@ class SessionCommandsTest {
 
   private Run ask(CasServer server, String identity, String... words) {
     return session(
-        Stream.concat(Stream.of(words), service(server, identity).stream())
-            .toArray(String[]::new));
+        Stream.concat(Stream.of(words), service(server, identity).stream()).toArray(String[]::new));
   }
 
   @Test
@@ -243,8 +245,13 @@ class SessionCommandsTest {
     }
     Run gone =
         session(
-            "read", "notes", "--cas", "127.0.0.1:1", "--cas-certificate",
-            directory.resolve("cas/cas.pem").toString(), "--identity",
+            "read",
+            "notes",
+            "--cas",
+            "127.0.0.1:1",
+            "--cas-certificate",
+            directory.resolve("cas/cas.pem").toString(),
+            "--identity",
             directory.resolve("me.pem").toString());
     assertThat(gone.exit()).isEqualTo(ExitCodes.IO);
     assertThat(gone.err()).startsWith("fspf: The service at 127.0.0.1:1 cannot be asked");

@@ -146,8 +146,7 @@ class StoryTest {
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       String output =
-          Files.readString(directory.resolve("out." + i), UTF_8)
-              .replace("127.0.0.1:" + port, PORT);
+          Files.readString(directory.resolve("out." + i), UTF_8).replace("127.0.0.1:" + port, PORT);
       assertThat(shown(output)).as(step.command()).isEqualTo(shown(step.output()));
     }
   }

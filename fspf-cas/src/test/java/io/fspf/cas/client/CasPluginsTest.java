@@ -49,7 +49,8 @@ class CasPluginsTest {
   @BeforeEach
   void serve() throws IOException {
     var freshness =
-        Freshness.store(TagStores.directory(directory.resolve("tags")), TagPolicy.ROLLBACK_PROTECTED);
+        Freshness.store(
+            TagStores.directory(directory.resolve("tags")), TagPolicy.ROLLBACK_PROTECTED);
     var keys = KeyProviders.file(directory.resolve("cas.key"));
     Path own = Files.createDirectory(directory.resolve("cas"));
     var unused = Cas.create(own, keys, freshness);
@@ -165,8 +166,14 @@ class CasPluginsTest {
         .containsExactly(Map.entry("attester", "tdx"), Map.entry("identity", "a b"));
     for (String wrong :
         new String[] {
-          "cas:", "cas:host:1", "cas:host:1/s", "cas:host:1/#v", "cas:/s#v", "cas:host:1/s#",
-          "cas:host:1/s?key=00#v", "cas:host:1/s?#v"
+          "cas:",
+          "cas:host:1",
+          "cas:host:1/s",
+          "cas:host:1/#v",
+          "cas:/s#v",
+          "cas:host:1/s#",
+          "cas:host:1/s?key=00#v",
+          "cas:host:1/s?#v"
         }) {
       assertThatThrownBy(() -> CasUri.parse(wrong))
           .as(wrong)
