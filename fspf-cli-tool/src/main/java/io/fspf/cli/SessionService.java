@@ -1,5 +1,6 @@
 package io.fspf.cli;
 
+import com.google.common.hash.HashCode;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -17,26 +18,37 @@ import java.util.TreeMap;
 final class SessionService {
   private SessionService() {}
 
+  /** Brings a session to a service. */
+  private interface Bringing {
+    HashCode bring(CasClient client, Session session) throws IOException;
+  }
+
   static Report create(
       PersonOptions person, TemplateOptions template, Terminal terminal, CommonOptions common)
       throws IOException {
-    Session session = Sessions.read(template, terminal);
-    Sessions.warn(session, terminal, common);
-    var unused = client(person, terminal).create(session);
-    return Sessions.report(session)
-        .note("Created session " + session.name())
-        .line("hash: " + session.hash());
+    return bring(CasClient::create, "Created", person, template, terminal, common);
   }
 
   static Report update(
       PersonOptions person, TemplateOptions template, Terminal terminal, CommonOptions common)
       throws IOException {
+    return bring(CasClient::update, "Updated", person, template, terminal, common);
+  }
+
+  private static Report bring(
+      Bringing how,
+      String done,
+      PersonOptions person,
+      TemplateOptions template,
+      Terminal terminal,
+      CommonOptions common)
+      throws IOException {
     Session session = Sessions.read(template, terminal);
     Sessions.warn(session, terminal, common);
-    var unused = client(person, terminal).update(session);
+    HashCode hash = how.bring(client(person, terminal), session);
     return Sessions.report(session)
-        .note("Updated session " + session.name())
-        .line("hash: " + session.hash());
+        .note(done + " session " + session.name())
+        .line("hash: " + hash);
   }
 
   static Report read(PersonOptions person, String session, Terminal terminal) throws IOException {
