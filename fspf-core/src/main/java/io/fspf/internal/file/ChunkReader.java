@@ -75,7 +75,7 @@ final class ChunkReader implements ReadAhead.Source {
       putZeros(into, count);
       return count;
     }
-    if (readAhead.copy(group, chunk, length, within, count, into)) {
+    if (readAhead.copy(group, chunk, length, within, wanted, into)) {
       return count;
     }
     byte[] cached = peek(group, chunk);

@@ -100,15 +100,23 @@ final class ReadAhead {
       return Math.toIntExact((chunk - first) * shape.chunkSize());
     }
 
-    void drop() throws IOException {
-      services.readAheadBytes().addAndGet(-length);
-      if (begun.compareAndSet(false, true)) {
-        task.cancel(false);
-        return;
+    /** Takes it back, if nobody has begun it. */
+    boolean takeBack() {
+      if (!begun.compareAndSet(false, true)) {
+        return false;
       }
-      byte[] bytes = Helpers.outcome(task);
-      if (bytes != null) {
-        services.buffers().give(bytes);
+      services.readAheadBytes().addAndGet(-length);
+      task.cancel(false);
+      return true;
+    }
+
+    void drop() throws IOException {
+      if (!takeBack()) {
+        services.readAheadBytes().addAndGet(-length);
+        byte[] bytes = Helpers.outcome(task);
+        if (bytes != null) {
+          services.buffers().give(bytes);
+        }
       }
     }
   }
@@ -209,11 +217,15 @@ final class ReadAhead {
       }
       var piece = new Piece(source.fileOf(from), source.groupOf(from), from, count);
       reader.pieces.addLast(piece);
-      services.readAheadBytes().addAndGet(piece.length);
-      ahead = true;
-      services.helpers().offer(piece.task);
+      offer(piece);
       from = piece.end();
     }
+  }
+
+  private void offer(Piece piece) {
+    services.readAheadBytes().addAndGet(piece.length);
+    ahead = true;
+    services.helpers().offer(piece.task);
   }
 
   /**
@@ -221,10 +233,12 @@ final class ReadAhead {
    *
    * @param group holds the chunk's present record
    * @param chunkLength the chunk's present length
-   * @return false if it is not
+   * @param wanted how many bytes are wanted from there on
+   * @return false if it is not, or if nobody has begun it: it is opened with the least effort where
+   *     it is wanted
    */
   boolean copy(
-      ChunkGroup group, long chunk, int chunkLength, int within, int count, ByteBuffer into)
+      ChunkGroup group, long chunk, int chunkLength, int within, int wanted, ByteBuffer into)
       throws IOException {
     if (!ahead || !lock.tryLock()) {
       return false;
@@ -233,11 +247,17 @@ final class ReadAhead {
       for (Reader reader : readers) {
         for (Piece piece : reader.pieces) {
           if (piece.has(chunk)) {
+            boolean whole = within == 0 && wanted >= chunkLength;
+            if (whole && piece == reader.pieces.peekFirst() && piece.takeBack()) {
+              shorten(reader, chunk + Math.max(1, wanted / shape.chunkSize()));
+              return false;
+            }
             byte[] bytes = piece.isOf(group, chunk, chunkLength) ? open(reader, piece) : null;
             if (bytes == null) {
               reader.dropAll();
               return false;
             }
+            int count = Math.min(wanted, chunkLength - within);
             into.put(bytes, piece.offset(chunk) + within, count);
             return true;
           }
@@ -246,6 +266,16 @@ final class ReadAhead {
       return false;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** In the place of the first piece, which was taken back, comes what of it lies behind. */
+  private void shorten(Reader reader, long from) {
+    Piece piece = reader.pieces.removeFirst();
+    if (from < piece.end()) {
+      var rest = new Piece(piece.file, piece.group, from, (int) (piece.end() - from));
+      reader.pieces.addFirst(rest);
+      offer(rest);
     }
   }
 

@@ -169,8 +169,7 @@ class HelpedContentTest {
     int chunks = 304;
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try (Volume volume =
-            bench.create(
-                List.of(Region.encrypted(VolumePath.ROOT, ".").withChunkSize(CHUNK)));
+            bench.create(List.of(Region.encrypted(VolumePath.ROOT, ".").withChunkSize(CHUNK)));
         VolumeFile file = open(volume, VolumePath.of("/file"))) {
       file.write(ByteBuffer.wrap(new byte[chunks * CHUNK]), 0);
       volume.commit();
