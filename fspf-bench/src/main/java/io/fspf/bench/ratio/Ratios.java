@@ -1,0 +1,152 @@
+package io.fspf.bench.ratio;
+
+import com.google.common.collect.Maps;
+import io.fspf.bench.report.Machine;
+import io.fspf.bench.report.MarkdownTable;
+import io.fspf.bench.report.Measurement;
+import io.fspf.bench.report.Results;
+import io.fspf.bench.report.Unit;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Measures the comparisons, and tells which requirements are met. */
+public final class Ratios {
+  /** The name of the set. */
+  public static final String SET = "ratios";
+
+  private static final int WARM_UP = 2;
+  private static final int ROUNDS = 7;
+
+  /** A requirement beside what was measured. */
+  record Line(
+      Comparison comparison, Requirement requirement, Map<String, Measurement> measurements) {
+    String measured() {
+      return requirement.ratio(measurements).map(Unit::digits).orElse("not measured");
+    }
+
+    String verdict() {
+      return requirement
+          .ratio(measurements)
+          .map(ratio -> ratio >= requirement.atLeast() ? "yes" : "**no**")
+          .orElse("");
+    }
+
+    boolean isMissed() {
+      return requirement.ratio(measurements).filter(r -> r < requirement.atLeast()).isPresent();
+    }
+  }
+
+  private final Sizes sizes;
+  private final InterleavedRun run;
+  private final Path work;
+  private final PrintStream log;
+
+  private Ratios(Sizes sizes, InterleavedRun run, Path work, PrintStream log) {
+    this.sizes = sizes;
+    this.run = run;
+    this.work = work;
+    this.log = log;
+  }
+
+  /**
+   * As the requirements are worded.
+   *
+   * @param work a directory for files, on the file system to be compared with
+   * @param realTree the tree to seal
+   * @param log hears of the progress
+   */
+  public static Ratios full(Path work, Path realTree, PrintStream log) {
+    return new Ratios(
+        Sizes.full(realTree), new InterleavedRun(WARM_UP, ROUNDS, System::nanoTime), work, log);
+  }
+
+  /** Everything once, of sizes that say nothing of speed. */
+  public static Ratios tiny(Path work, Path realTree, PrintStream log) {
+    return new Ratios(
+        Sizes.tiny(realTree), new InterleavedRun(0, 1, System::nanoTime), work, log);
+  }
+
+  /**
+   * Measures.
+   *
+   * @param words which comparisons: those whose text holds one of these; all, if there are none
+   */
+  public Results measure(List<String> words) throws Exception {
+    List<Measurement> all = new ArrayList<>();
+    for (Comparison comparison : chosen(words)) {
+      log.println(comparison.work());
+      Map<String, Measurement> steps =
+          comparison.pinned() && !OneCore.isPinned()
+              ? OneCore.measure(comparison.work(), work, log)
+              : measure(comparison);
+      all.addAll(steps.values());
+      log.println("  " + medians(steps));
+      lines(List.of(comparison), all)
+          .forEach(line -> log.printf("  %s: %s%n", line.requirement().text(), line.measured()));
+    }
+    return new Results(SET, Machine.here(work), all);
+  }
+
+  private Map<String, Measurement> measure(Comparison comparison) throws Exception {
+    try (var scratch = new Scratch(work)) {
+      return run.run(comparison.work(), comparison.preparation().steps(scratch));
+    }
+  }
+
+  private List<Comparison> chosen(List<String> words) {
+    return Comparisons.of(sizes).stream()
+        .filter(each -> words.isEmpty() || words.stream().anyMatch(each.work()::contains))
+        .toList();
+  }
+
+  private static List<Line> lines(List<Comparison> comparisons, List<Measurement> all) {
+    List<Line> lines = new ArrayList<>();
+    for (Comparison comparison : comparisons) {
+      Map<String, Measurement> steps = new LinkedHashMap<>();
+      all.stream()
+          .filter(each -> each.benchmark().equals(comparison.work()))
+          .forEach(each -> steps.put(each.parameter(Comparison.STEP), each));
+      comparison
+          .requirements()
+          .forEach(requirement -> lines.add(new Line(comparison, requirement, steps)));
+    }
+    return lines;
+  }
+
+  /** The table of the requirements that were measured. */
+  public MarkdownTable table(Results results) {
+    var table = new MarkdownTable(List.of("work", "at least", "measured", "met", "medians"));
+    String before = "";
+    for (Line line : measuredLines(results)) {
+      String workName = line.comparison().work();
+      boolean first = !workName.equals(before);
+      table.row(
+          List.of(
+              first ? workName : "",
+              line.requirement().text(),
+              line.measured(),
+              line.verdict(),
+              first ? medians(line.measurements()) : ""));
+      before = workName;
+    }
+    return table;
+  }
+
+  List<Line> measuredLines(Results results) {
+    return lines(Comparisons.of(sizes), results.measurements()).stream()
+        .filter(line -> !line.measurements().isEmpty())
+        .toList();
+  }
+
+  private static String medians(Map<String, Measurement> steps) {
+    return String.join(
+        ", ",
+        Maps.transformValues(steps, each -> each.unit().text(each.median())).entrySet().stream()
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .toList());
+  }
+}
