@@ -1,21 +1,57 @@
 package io.fspf.bench;
 
+import com.google.common.collect.ImmutableList;
+import io.fspf.bench.jmh.JmhSet;
 import io.fspf.bench.ratio.Ratios;
+import io.fspf.bench.report.MarkdownTable;
+import io.fspf.bench.report.Page;
 import io.fspf.bench.report.Results;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** Measures named sets, and writes JSON, tables and plots. */
-@Command(name = "fspf-bench", mixinStandardHelpOptions = true, sortOptions = false)
+@Command(
+    name = "fspf-bench",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Measures sets of benchmarks, and writes JSON, tables and plots.")
 public final class Main implements Callable<Integer> {
-  @Parameters(arity = "1..*", paramLabel = "SET", description = "What is measured: ratios.")
+  private static final String ALL = "all";
+  private static final String QUICK = "quick";
+
+  /** The sets by name, for help and completion. */
+  static final class SetNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      var names = ImmutableList.<String>builder().add(QUICK, Ratios.SET);
+      for (JmhSet set : JmhSet.values()) {
+        names.add(name(set));
+      }
+      return names.add(ALL).build().iterator();
+    }
+  }
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "SET",
+      completionCandidates = SetNames.class,
+      description = {
+        "What is measured, of: ${COMPLETION-CANDIDATES}.",
+        "quick runs everything once, small, and its figures mean nothing."
+      })
   private List<String> sets = new ArrayList<>();
 
   @Option(
@@ -26,10 +62,16 @@ public final class Main implements Callable<Integer> {
   private Path out = Path.of("");
 
   @Option(
+      names = "--page",
+      paramLabel = "FILE",
+      description = "A page of Markdown in which the tables of the sets are renewed.")
+  private @Nullable Path page;
+
+  @Option(
       names = "--work",
       paramLabel = "DIR",
-      defaultValue = "target/bench-work",
-      description = "On the file system to be compared with (default: ${DEFAULT-VALUE}).")
+      defaultValue = "target/benchmarks/work",
+      description = "For files, on the file system to be compared with (default: ${DEFAULT-VALUE}).")
   private Path work = Path.of("");
 
   @Option(
@@ -45,11 +87,17 @@ public final class Main implements Callable<Integer> {
       description = "Of ratios, the lines that hold these words. May be given more than once.")
   private List<String> only = new ArrayList<>();
 
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
   private Main() {}
 
   /** The command. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    System.exit(run(arguments));
+  }
+
+  static int run(String... arguments) {
+    return new CommandLine(new Main()).execute(arguments);
   }
 
   @Override
@@ -58,15 +106,60 @@ public final class Main implements Callable<Integer> {
     Files.createDirectories(work);
     for (String set : sets) {
       switch (set) {
-        case "ratios" -> {
-          Ratios ratios = Ratios.full(work, tree, System.err);
-          Results results = ratios.measure(only);
-          results.write(out.resolve(set + ".json"));
-          System.out.println(ratios.table(results));
-        }
-        default -> throw new IllegalArgumentException(set);
+        case QUICK -> all(true);
+        case ALL -> all(false);
+        case Ratios.SET -> ratios(false);
+        default -> jmh(named(set), false);
       }
     }
     return 0;
+  }
+
+  private void all(boolean quick) throws Exception {
+    ratios(quick);
+    for (JmhSet set : JmhSet.values()) {
+      jmh(set, quick);
+    }
+  }
+
+  private JmhSet named(String set) {
+    return Arrays.stream(JmhSet.values())
+        .filter(each -> name(each).equals(set))
+        .findFirst()
+        .orElseThrow(
+            () -> new ParameterException(spec.commandLine(), "There is no set '" + set + "'"));
+  }
+
+  private static String name(JmhSet set) {
+    return set.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void ratios(boolean quick) throws Exception {
+    Ratios ratios =
+        quick ? Ratios.tiny(work, tree, System.err) : Ratios.full(work, tree, System.err);
+    Results results = ratios.measure(only);
+    write(results, ratios.table(results), ratios.chart(results).toSvg());
+  }
+
+  private void jmh(JmhSet set, boolean quick) throws Exception {
+    Results results = set.measure(work, tree, quick);
+    write(
+        results,
+        set.pivot().table(results),
+        set.pivot().chart(results, set.title()).toSvg());
+  }
+
+  private void write(Results results, MarkdownTable table, String picture) throws IOException {
+    results.write(out.resolve(results.set() + ".json"));
+    Path plot = out.resolve(results.set() + ".svg");
+    Files.writeString(plot, picture);
+    System.out.println(table);
+    if (page != null) {
+      Path link = page.toAbsolutePath().resolveSibling("").relativize(plot.toAbsolutePath());
+      String figures =
+          String.format(
+              "%s%n![%s](%s)%n%n%s.", table, results.set(), link, results.machine().text());
+      Page.replace(page, results.set(), figures);
+    }
   }
 }

@@ -1,18 +1,29 @@
 package io.fspf.bench.ratio;
 
+import com.google.common.base.Splitter;
 import java.util.List;
 
 /**
  * One line of the table: steps that run alternately, and what is required of them.
  *
  * @param work what is done
- * @param pinned whether it runs in a process of its own that may use one core only
+ * @param manner in what process, and how often
  * @param preparation makes the steps
  */
 record Comparison(
-    String work, boolean pinned, List<Requirement> requirements, Preparation preparation) {
+    String work, Manner manner, List<Requirement> requirements, Preparation preparation) {
   /** The parameter of a measurement that names its step. */
   static final String STEP = "step";
+
+  /** In what process it runs, and how often. */
+  enum Manner {
+    /** With the others. */
+    USUAL,
+    /** In a process of its own that may use one core only. */
+    ONE_CORE,
+    /** With the others, but in fewer rounds, each of which takes seconds. */
+    LONG
+  }
 
   /** Makes the steps in a place that is cleared afterwards. */
   @FunctionalInterface
@@ -23,5 +34,10 @@ record Comparison(
 
   Comparison {
     requirements = List.copyOf(requirements);
+  }
+
+  /** The work, in the words before the first comma. */
+  String title() {
+    return Splitter.on(',').limit(2).splitToList(work).get(0);
   }
 }

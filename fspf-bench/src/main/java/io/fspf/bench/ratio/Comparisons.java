@@ -3,6 +3,7 @@ package io.fspf.bench.ratio;
 import io.fspf.Integrity;
 import io.fspf.bench.contender.Contender;
 import io.fspf.bench.contender.Kind;
+import io.fspf.bench.ratio.Comparison.Manner;
 import io.fspf.bench.report.Unit;
 import io.fspf.bench.work.Directories;
 import io.fspf.bench.work.OpenWork;
@@ -56,7 +57,7 @@ final class Comparisons {
   private Comparison sequentialRead() {
     return new Comparison(
         "sequential read, buffers of 64 KiB, one reader",
-        false,
+        Manner.USUAL,
         List.of(
             Requirement.of(0.9, DEFAULT, ENCRYPTED), Requirement.of(2, CRYPTOFS, ENCRYPTED)),
         scratch ->
@@ -77,7 +78,7 @@ final class Comparisons {
   private Comparison sequentialWrite() {
     return new Comparison(
         "sequential write of a new file, buffers of 64 KiB, one force at the end",
-        false,
+        Manner.USUAL,
         List.of(
             Requirement.of(0.8, DEFAULT, ENCRYPTED), Requirement.of(3, CRYPTOFS, ENCRYPTED)),
         scratch -> {
@@ -101,7 +102,7 @@ final class Comparisons {
   private Comparison oneCore() {
     return new Comparison(
         "sequential read on one core, no help from others",
-        true,
+        Manner.ONE_CORE,
         List.of(
             new Requirement(
                 "0.7 × (1 / (1/raw cipher + 1/raw file read))",
@@ -126,7 +127,7 @@ final class Comparisons {
     String twoThreads = ENCRYPTED + ", 2 threads";
     return new Comparison(
         "random read of 4 KiB, file of 256 MiB, 1 thread",
-        false,
+        Manner.USUAL,
         List.of(
             Requirement.of(0.5, DEFAULT, ENCRYPTED),
             Requirement.of(3, CRYPTOFS, ENCRYPTED),
@@ -159,7 +160,7 @@ final class Comparisons {
   private Comparison randomWrite() {
     return new Comparison(
         "random write of 4 KiB, file of 256 MiB, 1 thread, commits by interval (250 ms)",
-        false,
+        Manner.USUAL,
         List.of(Requirement.of(5, CRYPTOFS, ENCRYPTED)),
         scratch -> {
           List<Step> steps = new ArrayList<>();
@@ -184,7 +185,7 @@ final class Comparisons {
   private Comparison create() {
     return new Comparison(
         "create 10,000 files of 100 bytes",
-        false,
+        Manner.USUAL,
         List.of(
             Requirement.of(1.5, DEFAULT, ENCRYPTED), Requirement.of(10, CRYPTOFS, ENCRYPTED)),
         scratch -> {
@@ -208,7 +209,7 @@ final class Comparisons {
   private Comparison list() {
     return new Comparison(
         "list and stat them",
-        false,
+        Manner.USUAL,
         List.of(
             Requirement.of(1, DEFAULT, ENCRYPTED), Requirement.of(5, CRYPTOFS, ENCRYPTED)),
         scratch -> {
@@ -236,7 +237,7 @@ final class Comparisons {
     String verify = "fspf verify, GMAC";
     return new Comparison(
         "verify an authenticated tree of 1 GiB, GMAC",
-        false,
+        Manner.LONG,
         List.of(
             new Requirement("0.8 × cat on as many threads", 0.8, List.of(cat), verify)),
         scratch -> {
@@ -252,7 +253,7 @@ final class Comparisons {
     String verify = "fspf verify, SHA-256";
     return new Comparison(
         "verify an authenticated tree of 1 GiB, SHA-256",
-        false,
+        Manner.LONG,
         List.of(
             new Requirement("0.9 × the raw digest on all cores", 0.9, List.of(digest), verify)),
         scratch -> {
@@ -280,7 +281,7 @@ final class Comparisons {
     String seal = "fspf seal --encrypt";
     return new Comparison(
         "seal " + sizes.realTree() + ", encrypted, start of Java excluded",
-        false,
+        Manner.LONG,
         List.of(Requirement.of(1, tar, seal)),
         scratch -> {
           if (!Files.isDirectory(sizes.realTree())) {
@@ -313,7 +314,7 @@ final class Comparisons {
   private Comparison authenticatedRead() {
     return new Comparison(
         "authenticated, GMAC, sequential read",
-        false,
+        Manner.USUAL,
         List.of(Requirement.of(0.95, DEFAULT, Kind.GMAC.title())),
         scratch -> sequentialReads(scratch, Kind.DEFAULT, Kind.GMAC, Kind.SHA256));
   }
@@ -323,7 +324,7 @@ final class Comparisons {
     String many = files(sizes.manyFiles());
     return new Comparison(
         "open a volume of " + many + " and read one",
-        false,
+        Manner.USUAL,
         List.of(
             new Requirement("at most 2 × the time for " + few, 0.5, List.of(few), many)),
         scratch -> {

@@ -15,6 +15,15 @@ import java.util.function.LongSupplier;
  * @param nanoTime the clock
  */
 record InterleavedRun(int warmUp, int rounds, LongSupplier nanoTime) {
+  private static final int FEW_WARM_UP = 1;
+  private static final int FEW_ROUNDS = 5;
+
+  /** The same with at most one round to warm up and five that count. */
+  InterleavedRun inFewRounds() {
+    return new InterleavedRun(
+        Math.min(warmUp, FEW_WARM_UP), Math.min(rounds, FEW_ROUNDS), nanoTime);
+  }
+
   /** The times of the steps, by name, in the order of the steps. */
   Map<String, Measurement> run(String benchmark, List<Step> steps) throws Exception {
     Map<String, List<Double>> seconds = new LinkedHashMap<>();

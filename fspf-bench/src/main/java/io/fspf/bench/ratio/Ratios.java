@@ -1,6 +1,8 @@
 package io.fspf.bench.ratio;
 
 import com.google.common.collect.Maps;
+import io.fspf.bench.ratio.Comparison.Manner;
+import io.fspf.bench.report.GoalChart;
 import io.fspf.bench.report.Machine;
 import io.fspf.bench.report.MarkdownTable;
 import io.fspf.bench.report.Measurement;
@@ -33,10 +35,6 @@ public final class Ratios {
           .ratio(measurements)
           .map(ratio -> ratio >= requirement.atLeast() ? "yes" : "**no**")
           .orElse("");
-    }
-
-    boolean isMissed() {
-      return requirement.ratio(measurements).filter(r -> r < requirement.atLeast()).isPresent();
     }
   }
 
@@ -78,22 +76,30 @@ public final class Ratios {
   public Results measure(List<String> words) throws Exception {
     List<Measurement> all = new ArrayList<>();
     for (Comparison comparison : chosen(words)) {
-      log.println(comparison.work());
+      say(comparison.work());
       Map<String, Measurement> steps =
-          comparison.pinned() && !OneCore.isPinned()
+          comparison.manner() == Manner.ONE_CORE && !OneCore.isPinned()
               ? OneCore.measure(comparison.work(), work, log)
               : measure(comparison);
       all.addAll(steps.values());
-      log.println("  " + medians(steps));
+      say("  " + medians(steps));
       lines(List.of(comparison), all)
-          .forEach(line -> log.printf("  %s: %s%n", line.requirement().text(), line.measured()));
+          .forEach(line -> say("  " + line.requirement().text() + ": " + line.measured()));
     }
     return new Results(SET, Machine.here(work), all);
   }
 
+  /** What a process for one core has to say, the one that has started it says. */
+  private void say(String line) {
+    if (!OneCore.isPinned()) {
+      log.println(line);
+    }
+  }
+
   private Map<String, Measurement> measure(Comparison comparison) throws Exception {
     try (var scratch = new Scratch(work)) {
-      return run.run(comparison.work(), comparison.preparation().steps(scratch));
+      InterleavedRun rounds = comparison.manner() == Manner.LONG ? run.inFewRounds() : run;
+      return rounds.run(comparison.work(), comparison.preparation().steps(scratch));
     }
   }
 
@@ -136,7 +142,24 @@ public final class Ratios {
     return table;
   }
 
-  List<Line> measuredLines(Results results) {
+  /** How far each requirement is met. */
+  public GoalChart chart(Results results) {
+    List<GoalChart.Goal> goals = new ArrayList<>();
+    for (Line line : measuredLines(results)) {
+      line.requirement()
+          .ratio(line.measurements())
+          .ifPresent(
+              ratio ->
+                  goals.add(
+                      new GoalChart.Goal(
+                          line.comparison().title() + ": " + line.requirement().text(),
+                          ratio,
+                          line.requirement().atLeast())));
+    }
+    return new GoalChart("Required ratios", goals);
+  }
+
+  private List<Line> measuredLines(Results results) {
     return lines(Comparisons.of(sizes), results.measurements()).stream()
         .filter(line -> !line.measurements().isEmpty())
         .toList();
