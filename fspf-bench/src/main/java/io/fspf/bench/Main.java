@@ -30,13 +30,15 @@ import picocli.CommandLine.Parameters;
     description = "Measures sets of benchmarks, and writes JSON, tables and plots.")
 public final class Main implements Callable<Integer> {
   private static final String ALL = "all";
-  private static final String QUICK = "quick";
+
+  /** Makes each measurement small, and once. */
+  public static final String QUICK = "--quick";
 
   /** The sets by name, for help and completion. */
   static final class SetNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      var names = ImmutableList.<String>builder().add(QUICK, Ratios.SET);
+      var names = ImmutableList.<String>builder().add(Ratios.SET);
       for (JmhSet set : JmhSet.values()) {
         names.add(name(set));
       }
@@ -48,10 +50,7 @@ public final class Main implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "SET",
       completionCandidates = SetNames.class,
-      description = {
-        "What is measured, of: ${COMPLETION-CANDIDATES}.",
-        "quick runs everything once, small, and its figures mean nothing."
-      })
+      description = "What is measured, of: ${COMPLETION-CANDIDATES}.")
   private List<String> sets = new ArrayList<>();
 
   @Option(
@@ -84,8 +83,16 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "WORDS",
-      description = "Of ratios, the lines that hold these words. May be given more than once.")
+      description = {
+        "Of ratios, the lines of this title, or that hold these words.",
+        "May be given more than once; other lines stay as they were measured before."
+      })
   private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = QUICK,
+      description = "Everything small and once, to see that it runs; the figures mean nothing.")
+  private boolean quick;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -106,19 +113,18 @@ public final class Main implements Callable<Integer> {
     Files.createDirectories(work);
     for (String set : sets) {
       switch (set) {
-        case QUICK -> all(true);
-        case ALL -> all(false);
-        case Ratios.SET -> ratios(false);
-        default -> jmh(named(set), false);
+        case ALL -> all();
+        case Ratios.SET -> ratios();
+        default -> jmh(named(set));
       }
     }
     return 0;
   }
 
-  private void all(boolean quick) throws Exception {
-    ratios(quick);
+  private void all() throws Exception {
+    ratios();
     for (JmhSet set : JmhSet.values()) {
-      jmh(set, quick);
+      jmh(set);
     }
   }
 
@@ -134,23 +140,26 @@ public final class Main implements Callable<Integer> {
     return set.name().toLowerCase(Locale.ROOT);
   }
 
-  private void ratios(boolean quick) throws Exception {
-    Ratios ratios =
-        quick ? Ratios.tiny(work, tree, System.err) : Ratios.full(work, tree, System.err);
-    Results results = ratios.measure(only);
+  private void ratios() throws Exception {
+    var ratios = new Ratios(work, tree, quick, System.err);
+    Results measured = ratios.measure(only);
+    Results results = only.isEmpty() ? measured : measured.over(json(Ratios.SET));
     write(results, ratios.table(results), ratios.chart(results).toSvg());
   }
 
-  private void jmh(JmhSet set, boolean quick) throws Exception {
-    Results results = set.measure(work, tree, quick);
-    write(
-        results,
-        set.pivot().table(results),
-        set.pivot().chart(results, set.title()).toSvg());
+  private void jmh(JmhSet set) throws Exception {
+    System.err.println(set.title());
+    Path log = work.resolve(name(set) + ".log");
+    Results results = set.measure(work, tree, quick, log);
+    write(results, set.pivot().table(results), set.pivot().chart(results, set.title()).toSvg());
+  }
+
+  private Path json(String set) {
+    return out.resolve(set + ".json");
   }
 
   private void write(Results results, MarkdownTable table, String picture) throws IOException {
-    results.write(out.resolve(results.set() + ".json"));
+    results.write(json(results.set()));
     Path plot = out.resolve(results.set() + ".svg");
     Files.writeString(plot, picture);
     System.out.println(table);

@@ -12,13 +12,17 @@ import io.fspf.bench.report.Results;
 import io.fspf.bench.report.Unit;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.IterationResult;
@@ -48,9 +52,6 @@ public enum JmhSet {
   OPEN("Opening volumes by number of files", "files", "1000", OpenBench.class),
   /** Real trees. */
   TREES("A real tree", "tree", "", TreeBench.class);
-
-  private static final String KIND = "kind";
-  private static final String[] QUICK_KINDS = {Kind.DEFAULT.name(), Kind.ENCRYPTED.name()};
 
   /** What tables call the benchmarks. */
   private static final ImmutableMap<String, String> TITLES =
@@ -121,19 +122,19 @@ public enum JmhSet {
    * @param tree the real tree
    * @param quick only what is needed to see that they run: in this process, once, the first
    *     parameters
+   * @param log a file for what JMH has to say
    */
-  public Results measure(Path work, Path tree, boolean quick) throws RunnerException, IOException {
-    var options = new OptionsBuilder().shouldFailOnError(true);
+  public Results measure(Path work, Path tree, boolean quick, Path log)
+      throws RunnerException, IOException {
+    var options = new OptionsBuilder().shouldFailOnError(true).output(log.toString());
     benchmarks.forEach(each -> options.include(each.getName().replace(".", "\\.") + "\\."));
     List<String> arguments =
         new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
     arguments.add("-D" + Trial.WORK + "=" + work.toAbsolutePath());
     options.jvmArgs(arguments.toArray(new String[0]));
+    parameters(quick).forEach((name, values) -> options.param(name, values.toArray(new String[0])));
     if (this == TREES) {
-      options.param("tree", tree.toString());
-    }
-    if (column.equals(KIND)) {
-      options.param(KIND, quick ? QUICK_KINDS : presentKinds());
+      options.param(column, tree.toString());
     }
     if (quick) {
       options.forks(0).warmupIterations(0).measurementIterations(1);
@@ -145,16 +146,25 @@ public enum JmhSet {
         measurements(new Runner(options.build()).run()));
   }
 
-  /** The benchmark's own parameters, but for peers that are not on the class path. */
-  private String[] presentKinds() {
-    try {
-      Param all = benchmarks.get(0).getDeclaredField(KIND).getAnnotation(Param.class);
-      return Arrays.stream(all.value())
-          .filter(kind -> Kind.valueOf(kind).isPresent())
-          .toArray(String[]::new);
-    } catch (NoSuchFieldException e) {
-      throw new IllegalStateException(e);
+  /** The values that the benchmarks name, but for peers that are not on the class path. */
+  private Map<String, List<String>> parameters(boolean quick) {
+    Map<String, List<String>> parameters = new LinkedHashMap<>();
+    for (Class<?> benchmark : benchmarks) {
+      for (Field field : benchmark.getDeclaredFields()) {
+        Param param = field.getAnnotation(Param.class);
+        if (param != null) {
+          Stream<String> values = Arrays.stream(param.value());
+          if (field.getType() == Kind.class) {
+            values = values.filter(kind -> Kind.valueOf(kind).isPresent());
+          }
+          if (quick) {
+            values = values.limit(field.getName().equals(column) ? 2 : 1);
+          }
+          parameters.put(field.getName(), values.toList());
+        }
+      }
     }
+    return parameters;
   }
 
   private static List<Measurement> measurements(Collection<RunResult> results) {
@@ -172,6 +182,9 @@ public enum JmhSet {
               });
       measurements.add(measurement(run, seconds));
     }
+    // JMH sorts by name.
+    List<String> order = TITLES.values().asList();
+    measurements.sort(Comparator.comparingInt(each -> order.indexOf(each.benchmark())));
     return measurements;
   }
 

@@ -1,17 +1,21 @@
 package io.fspf.bench.ratio;
 
-import com.google.common.base.Splitter;
 import java.util.List;
 
 /**
  * One line of the table: steps that run alternately, and what is required of them.
  *
+ * @param title a word or two, unique
  * @param work what is done
  * @param manner in what process, and how often
  * @param preparation makes the steps
  */
 record Comparison(
-    String work, Manner manner, List<Requirement> requirements, Preparation preparation) {
+    String title,
+    String work,
+    Manner manner,
+    List<Requirement> requirements,
+    Preparation preparation) {
   /** The parameter of a measurement that names its step. */
   static final String STEP = "step";
 
@@ -36,8 +40,8 @@ record Comparison(
     requirements = List.copyOf(requirements);
   }
 
-  /** The work, in the words before the first comma. */
-  String title() {
-    return Splitter.on(',').limit(2).splitToList(work).get(0);
+  /** Whether one of these is its title or a part of what is done; or whether there are none. */
+  boolean isAmong(List<String> words) {
+    return words.isEmpty() || words.stream().anyMatch(each -> title.equals(each) || work.contains(each));
   }
 }

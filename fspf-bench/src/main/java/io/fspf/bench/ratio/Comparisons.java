@@ -56,6 +56,7 @@ final class Comparisons {
 
   private Comparison sequentialRead() {
     return new Comparison(
+        "sequential read",
         "sequential read, buffers of 64 KiB, one reader",
         Manner.USUAL,
         List.of(
@@ -77,6 +78,7 @@ final class Comparisons {
 
   private Comparison sequentialWrite() {
     return new Comparison(
+        "sequential write",
         "sequential write of a new file, buffers of 64 KiB, one force at the end",
         Manner.USUAL,
         List.of(
@@ -101,6 +103,7 @@ final class Comparisons {
   /** Decrypting and reading one after the other is all that one core can do. */
   private Comparison oneCore() {
     return new Comparison(
+        "one core",
         "sequential read on one core, no help from others",
         Manner.ONE_CORE,
         List.of(
@@ -126,6 +129,7 @@ final class Comparisons {
   private Comparison randomRead() {
     String twoThreads = ENCRYPTED + ", 2 threads";
     return new Comparison(
+        "random read",
         "random read of 4 KiB, file of 256 MiB, 1 thread",
         Manner.USUAL,
         List.of(
@@ -159,6 +163,7 @@ final class Comparisons {
 
   private Comparison randomWrite() {
     return new Comparison(
+        "random write",
         "random write of 4 KiB, file of 256 MiB, 1 thread, commits by interval (250 ms)",
         Manner.USUAL,
         List.of(Requirement.of(5, CRYPTOFS, ENCRYPTED)),
@@ -184,6 +189,7 @@ final class Comparisons {
 
   private Comparison create() {
     return new Comparison(
+        "create",
         "create 10,000 files of 100 bytes",
         Manner.USUAL,
         List.of(
@@ -208,6 +214,7 @@ final class Comparisons {
 
   private Comparison list() {
     return new Comparison(
+        "list and stat",
         "list and stat them",
         Manner.USUAL,
         List.of(
@@ -236,6 +243,7 @@ final class Comparisons {
     String cat = "cat to /dev/null";
     String verify = "fspf verify, GMAC";
     return new Comparison(
+        "verify, GMAC",
         "verify an authenticated tree of 1 GiB, GMAC",
         Manner.LONG,
         List.of(
@@ -252,6 +260,7 @@ final class Comparisons {
     String digest = "raw SHA-256";
     String verify = "fspf verify, SHA-256";
     return new Comparison(
+        "verify, SHA-256",
         "verify an authenticated tree of 1 GiB, SHA-256",
         Manner.LONG,
         List.of(
@@ -280,6 +289,7 @@ final class Comparisons {
     String tar = "tar cf";
     String seal = "fspf seal --encrypt";
     return new Comparison(
+        "seal",
         "seal " + sizes.realTree() + ", encrypted, start of Java excluded",
         Manner.LONG,
         List.of(Requirement.of(1, tar, seal)),
@@ -313,6 +323,7 @@ final class Comparisons {
 
   private Comparison authenticatedRead() {
     return new Comparison(
+        "GMAC read",
         "authenticated, GMAC, sequential read",
         Manner.USUAL,
         List.of(Requirement.of(0.95, DEFAULT, Kind.GMAC.title())),
@@ -323,6 +334,7 @@ final class Comparisons {
     String few = files(sizes.fewFiles());
     String many = files(sizes.manyFiles());
     return new Comparison(
+        "open",
         "open a volume of " + many + " and read one",
         Manner.USUAL,
         List.of(

@@ -28,8 +28,14 @@ final class OneCore {
     return Boolean.getBoolean(PINNED);
   }
 
-  /** Measures a comparison there; nothing where there is no {@code taskset}. */
-  static Map<String, Measurement> measure(String comparison, Path work, PrintStream log)
+  /**
+   * Measures a comparison there.
+   *
+   * @param comparison its title
+   * @return nothing where there is no {@code taskset}, or if it failed, which it then has told
+   */
+  static Map<String, Measurement> measure(
+      String comparison, boolean quick, Path work, PrintStream log)
       throws IOException, InterruptedException {
     Path out = Files.createTempDirectory(work, "one-core");
     List<String> command = new ArrayList<>(List.of("taskset", "-c", core()));
@@ -38,6 +44,9 @@ final class OneCore {
     command.addAll(List.of("-D" + PINNED + "=true", "-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Main.class.getName(), Ratios.SET, "--only", comparison));
     command.addAll(List.of("--work", work.toString(), "--out", out.toString()));
+    if (quick) {
+      command.add(Main.QUICK);
+    }
     Map<String, Measurement> steps = new LinkedHashMap<>();
     try {
       var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);

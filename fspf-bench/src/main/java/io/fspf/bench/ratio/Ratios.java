@@ -38,40 +38,35 @@ public final class Ratios {
     }
   }
 
+  private final boolean quick;
   private final Sizes sizes;
   private final InterleavedRun run;
   private final Path work;
   private final PrintStream log;
 
-  private Ratios(Sizes sizes, InterleavedRun run, Path work, PrintStream log) {
-    this.sizes = sizes;
-    this.run = run;
+  /**
+   * A table to be.
+   *
+   * @param work a directory for files, on the file system to be compared with
+   * @param realTree the tree to seal
+   * @param quick everything once, of sizes that say nothing of speed
+   * @param log hears of the progress
+   */
+  public Ratios(Path work, Path realTree, boolean quick, PrintStream log) {
+    this.quick = quick;
+    this.sizes = quick ? Sizes.tiny(realTree) : Sizes.full(realTree);
+    this.run =
+        quick
+            ? new InterleavedRun(0, 1, System::nanoTime)
+            : new InterleavedRun(WARM_UP, ROUNDS, System::nanoTime);
     this.work = work;
     this.log = log;
   }
 
   /**
-   * As the requirements are worded.
-   *
-   * @param work a directory for files, on the file system to be compared with
-   * @param realTree the tree to seal
-   * @param log hears of the progress
-   */
-  public static Ratios full(Path work, Path realTree, PrintStream log) {
-    return new Ratios(
-        Sizes.full(realTree), new InterleavedRun(WARM_UP, ROUNDS, System::nanoTime), work, log);
-  }
-
-  /** Everything once, of sizes that say nothing of speed. */
-  public static Ratios tiny(Path work, Path realTree, PrintStream log) {
-    return new Ratios(
-        Sizes.tiny(realTree), new InterleavedRun(0, 1, System::nanoTime), work, log);
-  }
-
-  /**
    * Measures.
    *
-   * @param words which comparisons: those whose text holds one of these; all, if there are none
+   * @param words which comparisons: their titles, or words of what is done; all, if there are none
    */
   public Results measure(List<String> words) throws Exception {
     List<Measurement> all = new ArrayList<>();
@@ -79,7 +74,7 @@ public final class Ratios {
       say(comparison.work());
       Map<String, Measurement> steps =
           comparison.manner() == Manner.ONE_CORE && !OneCore.isPinned()
-              ? OneCore.measure(comparison.work(), work, log)
+              ? OneCore.measure(comparison.title(), quick, work, log)
               : measure(comparison);
       all.addAll(steps.values());
       say("  " + medians(steps));
@@ -105,7 +100,7 @@ public final class Ratios {
 
   private List<Comparison> chosen(List<String> words) {
     return Comparisons.of(sizes).stream()
-        .filter(each -> words.isEmpty() || words.stream().anyMatch(each.work()::contains))
+        .filter(each -> each.isAmong(words))
         .toList();
   }
 

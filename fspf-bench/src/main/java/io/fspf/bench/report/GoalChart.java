@@ -11,9 +11,9 @@ import java.util.List;
  * @param goals from the top down
  */
 public record GoalChart(String title, List<Goal> goals) {
-  private static final int WIDTH = 860;
-  private static final int LABELS = 430;
-  private static final int RIGHT = 60;
+  private static final int WIDTH = 920;
+  private static final int LABELS = 380;
+  private static final int MARGIN = 60;
   private static final int TOP = 78;
   private static final int ROW = 24;
 
@@ -73,8 +73,8 @@ public record GoalChart(String title, List<Goal> goals) {
 
   private static double place(double share) {
     double within = Math.max(1 / SPAN, Math.min(SPAN, share));
-    double middle = (LABELS + WIDTH - RIGHT) / 2.0;
-    double half = (WIDTH - RIGHT - LABELS) / 2.0;
+    double middle = (LABELS + WIDTH) / 2.0;
+    double half = (WIDTH - LABELS) / 2.0 - MARGIN;
     return middle + half * Math.log(within) / Math.log(SPAN);
   }
 }

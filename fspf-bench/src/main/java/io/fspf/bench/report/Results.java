@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,6 +27,22 @@ public record Results(String set, Machine machine, List<Measurement> measurement
   /** Those of one benchmark. */
   public List<Measurement> of(String benchmark) {
     return measurements.stream().filter(each -> each.benchmark().equals(benchmark)).toList();
+  }
+
+  /**
+   * These, and those of an earlier run whose benchmarks this one has not measured.
+   *
+   * @param file as {@link #write} wrote it; there need be none
+   */
+  public Results over(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return this;
+    }
+    List<Measurement> all = new ArrayList<>(measurements);
+    read(file).measurements().stream()
+        .filter(each -> of(each.benchmark()).isEmpty())
+        .forEach(all::add);
+    return new Results(set, machine, all);
   }
 
   /** Writes them as JSON. */
