@@ -70,7 +70,8 @@ public final class Main implements Callable<Integer> {
       names = "--work",
       paramLabel = "DIR",
       defaultValue = "target/benchmarks/work",
-      description = "For files, on the file system to be compared with (default: ${DEFAULT-VALUE}).")
+      description =
+          "For files, on the file system to be compared with (default: ${DEFAULT-VALUE}).")
   private Path work = Path.of("");
 
   @Option(

@@ -41,8 +41,7 @@ public class SmallFilesBench {
   @Setup(Level.Trial)
   public void open() throws IOException {
     trial = new Trial();
-    work =
-        new SmallFilesWork(trial.contender(kind, Region.DEFAULT_CHUNK_SIZE), "small", COUNT);
+    work = new SmallFilesWork(trial.contender(kind, Region.DEFAULT_CHUNK_SIZE), "small", COUNT);
   }
 
   /** Removes it. */

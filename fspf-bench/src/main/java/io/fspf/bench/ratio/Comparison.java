@@ -42,6 +42,7 @@ record Comparison(
 
   /** Whether one of these is its title or a part of what is done; or whether there are none. */
   boolean isAmong(List<String> words) {
-    return words.isEmpty() || words.stream().anyMatch(each -> title.equals(each) || work.contains(each));
+    return words.isEmpty()
+        || words.stream().anyMatch(each -> title.equals(each) || work.contains(each));
   }
 }

@@ -59,11 +59,9 @@ final class Comparisons {
         "sequential read",
         "sequential read, buffers of 64 KiB, one reader",
         Manner.USUAL,
-        List.of(
-            Requirement.of(0.9, DEFAULT, ENCRYPTED), Requirement.of(2, CRYPTOFS, ENCRYPTED)),
+        List.of(Requirement.of(0.9, DEFAULT, ENCRYPTED), Requirement.of(2, CRYPTOFS, ENCRYPTED)),
         scratch ->
-            sequentialReads(
-                scratch, Kind.DEFAULT, Kind.ENCRYPTED, Kind.CRYPTOFS, Kind.TINK));
+            sequentialReads(scratch, Kind.DEFAULT, Kind.ENCRYPTED, Kind.CRYPTOFS, Kind.TINK));
   }
 
   private List<Step> sequentialReads(Scratch scratch, Kind... kinds) throws Exception {
@@ -81,20 +79,14 @@ final class Comparisons {
         "sequential write",
         "sequential write of a new file, buffers of 64 KiB, one force at the end",
         Manner.USUAL,
-        List.of(
-            Requirement.of(0.8, DEFAULT, ENCRYPTED), Requirement.of(3, CRYPTOFS, ENCRYPTED)),
+        List.of(Requirement.of(0.8, DEFAULT, ENCRYPTED), Requirement.of(3, CRYPTOFS, ENCRYPTED)),
         scratch -> {
           List<Step> steps = new ArrayList<>();
           for (Contender contender :
               scratch.contenders(Kind.DEFAULT, Kind.ENCRYPTED, Kind.CRYPTOFS, Kind.TINK)) {
             var work = new SequentialWork(contender, sizes.writeBytes(), BUFFER);
             steps.add(
-                new Step(
-                    contender.name(),
-                    work.size(),
-                    Unit.BYTES,
-                    work::removeFile,
-                    work::write));
+                new Step(contender.name(), work.size(), Unit.BYTES, work::removeFile, work::write));
           }
           return steps;
         });
@@ -135,19 +127,16 @@ final class Comparisons {
         List.of(
             Requirement.of(0.5, DEFAULT, ENCRYPTED),
             Requirement.of(3, CRYPTOFS, ENCRYPTED),
-            new Requirement(
-                "2 threads: 1.7 × 1 thread", 1.7, List.of(ENCRYPTED), twoThreads)),
+            new Requirement("2 threads: 1.7 × 1 thread", 1.7, List.of(ENCRYPTED), twoThreads)),
         scratch -> {
           List<Step> steps = new ArrayList<>();
           for (Contender contender :
               scratch.contenders(Kind.DEFAULT, Kind.ENCRYPTED, Kind.CRYPTOFS, Kind.TINK)) {
             var work =
-                scratch.keep(
-                    new RandomWork(contender, sizes.randomBytes(), sizes.randomReads()));
+                scratch.keep(new RandomWork(contender, sizes.randomBytes(), sizes.randomReads()));
             work.makeFile();
             steps.add(
-                Step.of(
-                    contender.name(), work.operations(), Unit.OPERATIONS, () -> work.read(1)));
+                Step.of(contender.name(), work.operations(), Unit.OPERATIONS, () -> work.read(1)));
             if (contender.directory().isPresent()) {
               steps.add(
                   Step.of(
@@ -179,8 +168,7 @@ final class Comparisons {
                           sizes.randomWrites()));
               work.makeFile();
               steps.add(
-                  Step.of(
-                      kind.title(), work.operations(), Unit.OPERATIONS, () -> work.write(1)));
+                  Step.of(kind.title(), work.operations(), Unit.OPERATIONS, () -> work.write(1)));
             }
           }
           return steps;
@@ -192,8 +180,7 @@ final class Comparisons {
         "create",
         "create 10,000 files of 100 bytes",
         Manner.USUAL,
-        List.of(
-            Requirement.of(1.5, DEFAULT, ENCRYPTED), Requirement.of(10, CRYPTOFS, ENCRYPTED)),
+        List.of(Requirement.of(1.5, DEFAULT, ENCRYPTED), Requirement.of(10, CRYPTOFS, ENCRYPTED)),
         scratch -> {
           List<Step> steps = new ArrayList<>();
           for (SmallFilesWork work : smallFiles(scratch)) {
@@ -217,8 +204,7 @@ final class Comparisons {
         "list and stat",
         "list and stat them",
         Manner.USUAL,
-        List.of(
-            Requirement.of(1, DEFAULT, ENCRYPTED), Requirement.of(5, CRYPTOFS, ENCRYPTED)),
+        List.of(Requirement.of(1, DEFAULT, ENCRYPTED), Requirement.of(5, CRYPTOFS, ENCRYPTED)),
         scratch -> {
           List<Step> steps = new ArrayList<>();
           for (SmallFilesWork work : smallFiles(scratch)) {
@@ -232,8 +218,7 @@ final class Comparisons {
 
   private List<SmallFilesWork> smallFiles(Scratch scratch) throws Exception {
     List<SmallFilesWork> works = new ArrayList<>();
-    for (Contender contender :
-        scratch.contenders(Kind.DEFAULT, Kind.ENCRYPTED, Kind.CRYPTOFS)) {
+    for (Contender contender : scratch.contenders(Kind.DEFAULT, Kind.ENCRYPTED, Kind.CRYPTOFS)) {
       works.add(new SmallFilesWork(contender, "small", sizes.smallFiles()));
     }
     return works;
@@ -246,8 +231,7 @@ final class Comparisons {
         "verify, GMAC",
         "verify an authenticated tree of 1 GiB, GMAC",
         Manner.LONG,
-        List.of(
-            new Requirement("0.8 × cat on as many threads", 0.8, List.of(cat), verify)),
+        List.of(new Requirement("0.8 × cat on as many threads", 0.8, List.of(cat), verify)),
         scratch -> {
           TreeWork work = authenticatedTree(scratch, Integrity.GMAC);
           return List.of(
@@ -263,8 +247,7 @@ final class Comparisons {
         "verify, SHA-256",
         "verify an authenticated tree of 1 GiB, SHA-256",
         Manner.LONG,
-        List.of(
-            new Requirement("0.9 × the raw digest on all cores", 0.9, List.of(digest), verify)),
+        List.of(new Requirement("0.9 × the raw digest on all cores", 0.9, List.of(digest), verify)),
         scratch -> {
           TreeWork work = authenticatedTree(scratch, Integrity.SHA256);
           return List.of(
@@ -337,8 +320,7 @@ final class Comparisons {
         "open",
         "open a volume of " + many + " and read one",
         Manner.USUAL,
-        List.of(
-            new Requirement("at most 2 × the time for " + few, 0.5, List.of(few), many)),
+        List.of(new Requirement("at most 2 × the time for " + few, 0.5, List.of(few), many)),
         scratch -> {
           List<Step> steps = new ArrayList<>();
           for (int files : List.of(sizes.fewFiles(), sizes.manyFiles())) {

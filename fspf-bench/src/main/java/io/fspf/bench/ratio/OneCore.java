@@ -3,6 +3,7 @@ package io.fspf.bench.ratio;
 import io.fspf.bench.Main;
 import io.fspf.bench.report.Measurement;
 import io.fspf.bench.report.Results;
+import io.fspf.bench.work.Directories;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -57,6 +58,8 @@ final class OneCore {
       }
     } catch (IOException e) {
       log.println("  not measured: " + e.getMessage());
+    } finally {
+      Directories.remove(out);
     }
     return steps;
   }

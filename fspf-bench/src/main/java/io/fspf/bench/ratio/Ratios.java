@@ -99,9 +99,7 @@ public final class Ratios {
   }
 
   private List<Comparison> chosen(List<String> words) {
-    return Comparisons.of(sizes).stream()
-        .filter(each -> each.isAmong(words))
-        .toList();
+    return Comparisons.of(sizes).stream().filter(each -> each.isAmong(words)).toList();
   }
 
   private static List<Line> lines(List<Comparison> comparisons, List<Measurement> all) {

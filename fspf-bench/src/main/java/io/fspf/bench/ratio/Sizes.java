@@ -49,7 +49,6 @@ record Sizes(
 
   /** Enough to see that everything runs. */
   static Sizes tiny(Path realTree) {
-    return new Sizes(
-        2 * MIB, MIB, MIB, 50, 20, 20, 16 * MIB, realTree, 2, 10, 1_100);
+    return new Sizes(2 * MIB, MIB, MIB, 50, 20, 20, 16 * MIB, realTree, 2, 10, 1_100);
   }
 }

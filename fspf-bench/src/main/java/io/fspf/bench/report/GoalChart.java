@@ -46,7 +46,12 @@ public record GoalChart(String title, List<Goal> goals) {
     double bottom = TOP + (double) ROW * goals.size();
     for (double tick : TICKS) {
       svg.line(place(tick), TOP - 6, place(tick), bottom, GRID);
-      svg.text(place(tick), TOP - 10, 11, Anchor.MIDDLE, "× " + (tick < 1 ? "1/" + Math.round(1 / tick) : "" + Math.round(tick)));
+      svg.text(
+          place(tick),
+          TOP - 10,
+          11,
+          Anchor.MIDDLE,
+          "× " + (tick < 1 ? "1/" + Math.round(1 / tick) : "" + Math.round(tick)));
     }
     for (int i = 0; i < goals.size(); i++) {
       Goal goal = goals.get(i);

@@ -56,7 +56,8 @@ final class Svg {
     shapes.append(
         String.format(
             Locale.ROOT,
-            "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%d\" text-anchor=\"%s\" fill=\"%s\">%s</text>%n",
+            "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%d\" text-anchor=\"%s\""
+                + " fill=\"%s\">%s</text>%n",
             x,
             y,
             size,

@@ -97,8 +97,7 @@ public final class RandomWork implements Closeable {
     }
   }
 
-  private int readBlocks(SeekableByteChannel channel, SplittableRandom random)
-      throws IOException {
+  private int readBlocks(SeekableByteChannel channel, SplittableRandom random) throws IOException {
     var buffer = ByteBuffer.allocate(BLOCK);
     for (int i = 0; i < operations; i++) {
       long position = random.nextLong(blocks) * BLOCK;

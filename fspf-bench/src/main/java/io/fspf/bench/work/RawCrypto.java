@@ -16,9 +16,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The same cipher on the same buffers and nothing else: the ceiling. Calls the engine's JCA provider
- * directly, with one key, a new nonce for each buffer and additional data as chunks have them. Not
- * thread-safe.
+ * The same cipher on the same buffers and nothing else: the ceiling. Calls the engine's JCA
+ * provider directly, with one key, a new nonce for each buffer and additional data as chunks have
+ * them. Not thread-safe.
  */
 public final class RawCrypto {
   private static final int TAG_SIZE = 16;
