@@ -31,6 +31,9 @@ import picocli.CommandLine.Parameters;
 public final class Main implements Callable<Integer> {
   private static final String ALL = "all";
 
+  /** Not one of all: it takes minutes, and its table is for people only. */
+  private static final String SCALE = "scale";
+
   /** Makes each measurement small, and once. */
   public static final String QUICK = "--quick";
 
@@ -42,7 +45,7 @@ public final class Main implements Callable<Integer> {
       for (JmhSet set : JmhSet.values()) {
         names.add(name(set));
       }
-      return names.add(ALL).build().iterator();
+      return names.add(ALL, SCALE).build().iterator();
     }
   }
 
@@ -95,6 +98,11 @@ public final class Main implements Callable<Integer> {
       description = "Everything small and once, to see that it runs; the figures mean nothing.")
   private boolean quick;
 
+  @Option(
+      names = "--render",
+      description = "Tables and plots anew from the JSON of an earlier run; nothing is measured.")
+  private boolean render;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private Main() {}
@@ -115,6 +123,7 @@ public final class Main implements Callable<Integer> {
     for (String set : sets) {
       switch (set) {
         case ALL -> all();
+        case SCALE -> ScaleMeasurement.measure(work.resolve(SCALE));
         case Ratios.SET -> ratios();
         default -> jmh(named(set));
       }
@@ -143,15 +152,19 @@ public final class Main implements Callable<Integer> {
 
   private void ratios() throws Exception {
     var ratios = new Ratios(work, tree, quick, System.err);
-    Results measured = ratios.measure(only);
-    Results results = only.isEmpty() ? measured : measured.over(json(Ratios.SET));
+    Path file = json(Ratios.SET);
+    Results results = render ? Results.read(file) : ratios.measure(only);
+    if (!only.isEmpty()) {
+      results = results.over(file);
+    }
     write(results, ratios.table(results), ratios.chart(results).toSvg());
   }
 
   private void jmh(JmhSet set) throws Exception {
     System.err.println(set.title());
     Path log = work.resolve(name(set) + ".log");
-    Results results = set.measure(work, tree, quick, log);
+    Results results =
+        render ? Results.read(json(name(set))) : set.measure(work, tree, quick, log);
     write(results, set.pivot().table(results), set.pivot().chart(results, set.title()).toSvg());
   }
 

@@ -2,6 +2,7 @@ package io.fspf.bench.report;
 
 import io.fspf.CryptoEngine;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,6 +19,8 @@ import java.util.List;
  * @param fileSystem of the working directory
  * @param java name and version of the virtual machine
  * @param engine the crypto engine
+ * @param load how many threads wanted a core in the last minute, ours and others; not above 0
+ *     where that is not known
  */
 public record Machine(
     String date,
@@ -26,7 +29,8 @@ public record Machine(
     String system,
     String fileSystem,
     String java,
-    String engine) {
+    String engine,
+    double load) {
 
   /**
    * This one, now.
@@ -43,7 +47,8 @@ public record Machine(
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         Files.getFileStore(work).type(),
         System.getProperty("java.vm.name") + " " + Runtime.version(),
-        CryptoEngine.preferred().toString());
+        CryptoEngine.preferred().toString(),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
   /** One paragraph. */
@@ -56,7 +61,7 @@ public record Machine(
         system,
         fileSystem,
         java,
-        "engine " + engine);
+        "engine " + engine + (load > 0 ? "; load average " + Unit.digits(load) : ""));
   }
 
   private static long memoryGib() throws IOException {

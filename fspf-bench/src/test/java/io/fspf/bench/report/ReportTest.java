@@ -21,7 +21,7 @@ import org.w3c.dom.NodeList;
 /** Tables, plots and files, from figures that are known. */
 class ReportTest {
   private static final Machine MACHINE =
-      new Machine("2026-01-02", "a processor", 8, "Linux", "ext4", "a VM", "accp 1");
+      new Machine("2026-01-02", "a processor", 8, "Linux", "ext4", "a VM", "accp 1", 0.5);
 
   private static final Pivot PIVOT =
       new Pivot("kind", "DEFAULT", Map.of("DEFAULT", "default", "OURS", "ours & <theirs>"));
