@@ -307,9 +307,6 @@ public final class FileContent implements Closeable {
         for (long rest = group.present(); rest != 0; rest &= rest - 1) {
           long chunk = group.firstChunk() + Long.numberOfTrailingZeros(rest);
           int length = chunkLength(chunk);
-          if (length <= 0) {
-            throw new IntegrityException(path, size, "a chunk lies behind the end of the file");
-          }
           try {
             source(chunk).read(path, group, chunk, length, clear, 0);
           } catch (IntegrityException e) {
@@ -1038,8 +1035,12 @@ public final class FileContent implements Closeable {
     return identity().chunkSize();
   }
 
-  private int chunkLength(long chunk) {
-    return (int) Math.min(chunkSize(), size - chunk * chunkSize());
+  private int chunkLength(long chunk) throws IntegrityException {
+    long length = Math.min(chunkSize(), size - chunk * chunkSize());
+    if (length <= 0) {
+      throw new IntegrityException(path, size, "a chunk lies behind the end of the file");
+    }
+    return (int) length;
   }
 
   private ChunkGroup group(long index) throws IOException {
