@@ -17,8 +17,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Any bytes as a key file, a passphrase file, a key store, a tag file, and as text of keys and tags:
- * refused as what they are not, or the key or tag that stands there.
+ * Any bytes as a key file, a passphrase file, a key store, a tag file, and as text of keys and
+ * tags: refused as what they are not, or the key or tag that stands there.
  */
 class KeyTextFuzzTest {
   @TempDir static Path scratch;
@@ -28,8 +28,7 @@ class KeyTextFuzzTest {
     Path file = scratch.resolve("file");
     if (!Files.exists(file)) {
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
     Files.write(file, input);
     String text = new String(input, ISO_8859_1);
@@ -37,8 +36,7 @@ class KeyTextFuzzTest {
     try (VolumeKey key = KeyFiles.read(file)) {
       check(isKey, text);
       check(
-          new String(key.exportHex()).equals(text.substring(0, 64).toLowerCase(Locale.ROOT)),
-          text);
+          new String(key.exportHex()).equals(text.substring(0, 64).toLowerCase(Locale.ROOT)), text);
     } catch (VolumeKeyException e) {
       check(!isKey && holdsNothing(e, text), text);
     }

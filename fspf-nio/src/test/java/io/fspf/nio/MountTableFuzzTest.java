@@ -12,8 +12,8 @@ import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Any text as a mount table: refused as none, or a table whose mounts can be looked up by paths, and
- * whose volumes' options are refused or taken.
+ * Any text as a mount table: refused as none, or a table whose mounts can be looked up by paths,
+ * and whose volumes' options are refused or taken.
  */
 class MountTableFuzzTest {
   /** Entries that read a file, or make a directory, where the table says. */

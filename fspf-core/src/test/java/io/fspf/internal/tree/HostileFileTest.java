@@ -190,7 +190,8 @@ class HostileFileTest {
       Pointer root = forge.node(Forge.leaf("a"));
       forge.commit(forge.body(root).build().toByteString(), tail);
       forge.next(root, 0);
-      assertThat(damageInHistory(forge)).containsExactly("the commit's tail reaches over the commit before it");
+      assertThat(damageInHistory(forge))
+          .containsExactly("the commit's tail reaches over the commit before it");
     }
   }
 

@@ -17,8 +17,7 @@ class SevFuzzTest {
     if (input.length > SnpReport.LENGTH) {
       refusedOrRead(() -> SnpReport.read(Arrays.copyOf(input, SnpReport.LENGTH)));
       refusedOrRead(
-          () ->
-              CertificateTable.read(Arrays.copyOfRange(input, SnpReport.LENGTH, input.length)));
+          () -> CertificateTable.read(Arrays.copyOfRange(input, SnpReport.LENGTH, input.length)));
     }
   }
 
