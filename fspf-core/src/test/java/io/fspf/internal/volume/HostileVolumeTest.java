@@ -159,6 +159,10 @@ class HostileVolumeTest {
       cases.put("groups", groups());
       cases.put("regions", regions(2000));
       cases.put("region over region", overlapping());
+      for (String host : List.of("\0", "sha/\0", "x".repeat(256), "/../..", "..", "")) {
+        cases.put("host directory '" + host + "'", hostDirectory(host));
+      }
+      cases.put("host directory of bytes", hostDirectory("\uDCFF\uDC80/\uDCC3"));
       cases.put("pending", pending(20_000));
       cases.put("pending outside", pendingOutside());
       cases.put("symlinks", symlinks());
@@ -302,6 +306,14 @@ class HostileVolumeTest {
           .setChunkSize(4096)
           .setIntegrity(io.fspf.internal.format.Integrity.INTEGRITY_GCM)
           .build();
+    }
+
+    private static TreeEdits hostDirectory(String name) {
+      Region region =
+          region(3, "/sha", 3).toBuilder()
+              .setHostDirectory(ByteString.copyFrom(Name.encode(name)))
+              .build();
+      return new TreeEdits().put(Keys.region(3), region.toByteArray());
     }
 
     private static TreeEdits regions(int count) {
