@@ -2,10 +2,25 @@ package io.fspf.cas.decision;
 
 import io.fspf.cas.session.AccessPolicy.Admitted;
 import io.fspf.cas.session.Session;
+import java.util.Optional;
 
 /** Who may do what with a session. */
 public final class Access {
   private Access() {}
+
+  /** Whether a new session may take its name; anyone may create one, and then it is theirs. */
+  public static void checkCreate(Optional<StoredSession> present, Session next)
+      throws RefusedException {
+    if (present.isPresent()) {
+      throw new RefusedException(
+          Reason.EXISTS, "There is a session " + next.name() + " already; update it instead");
+    }
+    if (next.predecessor().isPresent()) {
+      throw new RefusedException(
+          Reason.PREDECESSOR,
+          "Session %s names a predecessor, and there is none".formatted(next.name()));
+    }
+  }
 
   /** Whether the session may be seen, without its secrets. */
   public static void checkRead(StoredSession stored, Identity identity) throws RefusedException {

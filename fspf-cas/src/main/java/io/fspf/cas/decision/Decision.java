@@ -327,7 +327,7 @@ public final class Decision {
     Set<String> places = new HashSet<>();
     for (Mount mount : mounts) {
       String path =
-          mount.volume().name().startsWith("#")
+          mount.volume().isRoot()
               ? mount.path().substring(0, mount.path().lastIndexOf('/'))
               : mount.path();
       if (!places.add(path.replaceAll("/+$", ""))) {
@@ -414,6 +414,14 @@ public final class Decision {
                             + " "
                             + session.name()));
     checkMeasured("The volume " + name + " of another service", volume.measurements());
+    // What the volume's own session demands goes with it.
+    Proof.check(reference.session(), volume.attestation(), evidence);
+    if (!volume.sessionHash().map(session.hash()::equals).orElse(true)) {
+      throw new RefusedException(
+          Reason.SESSION_HASH,
+          "The volume %s of another service is for another version of session %s"
+              .formatted(name, session.name()));
+    }
     return mount(
         place,
         new VolumeId(Optional.of(cas), reference.session(), name),

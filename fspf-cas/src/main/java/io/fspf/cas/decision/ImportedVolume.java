@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.HashCode;
 import io.fspf.RootTag;
 import io.fspf.VolumeKey;
+import io.fspf.cas.session.AttestationPolicy;
 import io.fspf.tag.TagPolicy;
 import java.util.Optional;
 
@@ -14,6 +15,20 @@ import java.util.Optional;
  * @param tag its state when it was exported, from which it may move on here
  * @param policy how old states are treated
  * @param measurements which programs may get it
+ * @param attestation which evidence the volume's own session accepts
+ * @param sessionHash the one version of the importing session that may, if only one may
  */
 public record ImportedVolume(
-    VolumeKey key, Optional<RootTag> tag, TagPolicy policy, ImmutableSet<HashCode> measurements) {}
+    VolumeKey key,
+    Optional<RootTag> tag,
+    TagPolicy policy,
+    ImmutableSet<HashCode> measurements,
+    AttestationPolicy attestation,
+    Optional<HashCode> sessionHash) {
+
+  /** Without the key. */
+  @Override
+  public String toString() {
+    return "ImportedVolume[" + tag + ", " + policy + "]";
+  }
+}

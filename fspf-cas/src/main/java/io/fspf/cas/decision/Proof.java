@@ -13,13 +13,17 @@ final class Proof {
   private Proof() {}
 
   static void check(Session session, VerifiedEvidence evidence) throws RefusedException {
-    AttestationPolicy policy = session.attestation();
+    check(session.name(), session.attestation(), evidence);
+  }
+
+  static void check(String session, AttestationPolicy policy, VerifiedEvidence evidence)
+      throws RefusedException {
     if (evidence.simulated()) {
       if (!policy.simulation()) {
         throw new RefusedException(
             Reason.SIMULATED,
             "The evidence is simulated and session %s demands hardware (security.attestation.mode)"
-                .formatted(session.name()));
+                .formatted(session));
       }
       return;
     }
@@ -27,19 +31,18 @@ final class Proof {
       throw new RefusedException(
           Reason.PLATFORM,
           "The evidence is of %s, which session %s does not accept"
-              .formatted(evidence.platform().id(), session.name()));
+              .formatted(evidence.platform().id(), session));
     }
     if (evidence.debug() && !policy.tolerated().contains(Tolerance.DEBUG_MODE)) {
       throw new RefusedException(
           Reason.DEBUG,
-          "The program runs in debug mode, which session %s does not tolerate"
-              .formatted(session.name()));
+          "The program runs in debug mode, which session %s does not tolerate".formatted(session));
     }
-    checkTcb(session, evidence);
+    checkTcb(session, policy, evidence);
   }
 
-  private static void checkTcb(Session session, VerifiedEvidence evidence) throws RefusedException {
-    AttestationPolicy policy = session.attestation();
+  private static void checkTcb(String session, AttestationPolicy policy, VerifiedEvidence evidence)
+      throws RefusedException {
     if (evidence.tcbStatus() == TcbStatus.REVOKED) {
       throw new RefusedException(Reason.TCB, "The platform is revoked");
     }
@@ -48,7 +51,7 @@ final class Proof {
       throw new RefusedException(
           Reason.TCB,
           "The platform's TCB is %s; session %s does not tolerate %s"
-              .formatted(evidence.tcbStatus(), session.name(), tolerance.id()));
+              .formatted(evidence.tcbStatus(), session, tolerance.id()));
     }
     if (needed.isEmpty() || policy.ignoresAllAdvisories()) {
       return;
@@ -57,7 +60,7 @@ final class Proof {
       throw new RefusedException(
           Reason.TCB,
           "The advisory %s applies to the platform, and session %s does not ignore it"
-              .formatted(advisory, session.name()));
+              .formatted(advisory, session));
     }
   }
 

@@ -4,14 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
+import io.fspf.cas.decision.RefusedException;
 import io.fspf.cas.wire.Message;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What happened, one JSON object a line, in a file that everyone may read and only grows. Each line
@@ -39,7 +44,7 @@ final class AuditLog implements Closeable {
   }
 
   /**
-   * Opens the log, completes it where a crash left it one line short, and checks every line.
+   * Opens the log, completes the last line where a crash cut it, and checks every line.
    *
    * @throws IOException if it is not the log that this state belongs to
    */
@@ -60,13 +65,12 @@ final class AuditLog implements Closeable {
       if (file.size() < start) {
         throw changed(path);
       }
-      if (file.size() < start + line.length) {
-        file.truncate(start);
-        write(file, line, start);
-      }
-      if (file.size() != start + line.length) {
+      if (file.size() > start + line.length) {
         throw changed(path);
       }
+      // The last line may not have come this far; the ones before were durable when it was
+      // prepared.
+      write(file, line, start);
       long number = state.get().number("number");
       HashCode last = Hashing.sha256().hashBytes(line);
       if (!Chain.check(file, number).equals(last)) {
@@ -88,24 +92,32 @@ final class AuditLog implements Closeable {
   private static final class Chain {
     static HashCode check(FileChannel file, long lines) throws IOException {
       file.position(0);
-      var in = new java.io.BufferedInputStream(java.nio.channels.Channels.newInputStream(file));
+      var in = new BufferedInputStream(Channels.newInputStream(file));
       HashCode previous = NONE;
       for (long i = 1; i <= lines; i++) {
-        var line = new java.io.ByteArrayOutputStream();
+        var line = new ByteArrayOutputStream();
         int next = in.read();
         while (next >= 0 && next != '\n') {
           line.write(next);
           next = in.read();
         }
         line.write('\n');
-        Message message = Message.read(line.toByteArray());
-        if (message.number("number") != i
-            || !message.text("previous").equals(previous.toString())) {
+        if (!follows(line.toByteArray(), i, previous)) {
           return NONE;
         }
         previous = Hashing.sha256().hashBytes(line.toByteArray());
       }
       return in.read() < 0 ? previous : NONE;
+    }
+
+    private static boolean follows(byte[] line, long number, HashCode previous) {
+      try {
+        Message message = Message.read(line);
+        return message.number("number") == number
+            && message.text("previous").equals(previous.toString());
+      } catch (RefusedException e) {
+        return false;
+      }
     }
   }
 
@@ -117,7 +129,7 @@ final class AuditLog implements Closeable {
             .with("number", number)
             .with("time", time.toString())
             .with("event", event)
-            .with("details", java.util.List.of(details))
+            .with("details", List.of(details))
             .with("previous", last.toString());
     pending = (line + "\n").getBytes(UTF_8);
     records.put(

@@ -3,6 +3,7 @@ package io.fspf.cas.service;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.HashCode;
+import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -77,6 +79,12 @@ public final class CasServer implements Closeable {
    * @param address where to listen; port 0 for any
    */
   public static CasServer start(Cas cas, InetSocketAddress address) throws IOException {
+    return start(cas, address, List.of());
+  }
+
+  /** The same with something in between that sees what goes over the wire. */
+  static CasServer start(Cas cas, InetSocketAddress address, List<Filter> filters)
+      throws IOException {
     HttpsServer server = HttpsServer.create(address, BACKLOG);
     try {
       SSLContext tls = Tls.server(cas.credentials());
@@ -97,7 +105,11 @@ public final class CasServer implements Closeable {
     server.setExecutor(threads);
     CasServer started = new CasServer(server, threads, cas);
     started.answers.forEach(
-        (path, answer) -> server.createContext(path, exchange -> started.handle(exchange, answer)));
+        (path, answer) ->
+            server
+                .createContext(path, exchange -> started.handle(exchange, answer))
+                .getFilters()
+                .addAll(filters));
     server.start();
     return started;
   }

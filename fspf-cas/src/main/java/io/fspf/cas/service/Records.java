@@ -33,6 +33,7 @@ final class Records implements Closeable {
   private static final int MAX_LENGTH = 16 << 20;
 
   private final Volume volume;
+  private boolean changed;
 
   private Records(Volume volume) {
     this.volume = volume;
@@ -114,6 +115,7 @@ final class Records implements Closeable {
   }
 
   void put(Kind kind, String name, Message message) throws IOException {
+    changed = true;
     try (VolumeFile file =
         volume.open(
             path(kind, name),
@@ -126,6 +128,7 @@ final class Records implements Closeable {
   }
 
   void remove(Kind kind, String name) throws IOException {
+    changed = true;
     try {
       volume.delete(path(kind, name));
     } catch (NoSuchFileException e) {
@@ -133,9 +136,15 @@ final class Records implements Closeable {
     }
   }
 
+  /** Whether anything was put or removed since the last commit. */
+  boolean isChanged() {
+    return changed;
+  }
+
   /** When this returns, what was put and removed is durable, as one change. */
   void commit() throws IOException {
     volume.commit();
+    changed = false;
   }
 
   @Override

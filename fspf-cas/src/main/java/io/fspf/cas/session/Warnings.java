@@ -1,6 +1,7 @@
 package io.fspf.cas.session;
 
 import com.google.common.collect.ImmutableList;
+import java.util.Optional;
 
 /** What a session may say and had better not. */
 final class Warnings {
@@ -25,6 +26,12 @@ final class Warnings {
                 + " is exported to every session: whoever can make one gets its key");
       }
     }
+    for (Service service : session.services()) {
+      warnAboutOpenImport(warnings, "service " + service.name(), service.imported());
+    }
+    for (Image image : session.images()) {
+      warnAboutOpenImport(warnings, "image " + image.name(), image.imported());
+    }
     if (session.attestation().simulation()) {
       warnings.add("simulated evidence is accepted, which proves nothing");
     }
@@ -32,5 +39,16 @@ final class Warnings {
       warnings.add("debug mode is tolerated: the platform's owner can read everything");
     }
     return warnings.build();
+  }
+
+  private static void warnAboutOpenImport(
+      ImmutableList.Builder<String> warnings, String what, Optional<Reference> imported) {
+    imported
+        .filter(reference -> reference.sessionHash().isEmpty())
+        .ifPresent(
+            reference ->
+                warnings.add(
+                    "the %s is whatever session %s makes of it later: session_hash pins it"
+                        .formatted(what, reference.session())));
   }
 }

@@ -1,6 +1,9 @@
 package io.fspf.cas.wire;
 
+import static com.google.common.collect.ImmutableSet.toImmutableSet;
+
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Iterables;
 import com.google.common.hash.HashCode;
 import com.google.common.primitives.Bytes;
 import io.fspf.RootTag;
@@ -8,17 +11,22 @@ import io.fspf.VolumeKey;
 import io.fspf.cas.decision.Identity;
 import io.fspf.cas.decision.ImportedVolume;
 import io.fspf.cas.decision.RefusedException;
+import io.fspf.cas.evidence.Platform;
+import io.fspf.cas.session.AttestationPolicy;
+import io.fspf.cas.session.AttestationPolicy.Tolerance;
 import io.fspf.tag.TagPolicy;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
  * A volume's key on its way from one service to another: sealed to the other service's key, signed
- * by the one that it comes from, and bound to the programs and the session that may get it. Whoever
- * carries it learns nothing.
+ * by the one that it comes from, and bound to the programs, the evidence and the session that may
+ * get it. Whoever carries it learns nothing.
  */
 public final class Bundle {
   private Bundle() {}
@@ -45,7 +53,9 @@ public final class Bundle {
           .with("key", imported.key().exportBytes())
           .with("tag", imported.tag())
           .with("policy", imported.policy().name())
-          .withTexts("measurements", imported.measurements());
+          .withTexts("measurements", imported.measurements())
+          .with("attestation", List.of(attestation(imported.attestation())))
+          .with("sessionHash", imported.sessionHash());
     }
 
     /** Reads the object. */
@@ -63,7 +73,27 @@ public final class Bundle {
               VolumeKey.ofBytes(message.bytes("key")),
               message.maybe("tag", RootTag::parse),
               message.value("policy", TagPolicy::valueOf),
-              ImmutableSet.copyOf(measurements)));
+              ImmutableSet.copyOf(measurements),
+              attestation(Iterables.getOnlyElement(message.messages("attestation"))),
+              message.maybe("sessionHash", HashCode::fromString)));
+    }
+
+    private static Message attestation(AttestationPolicy policy) {
+      return Message.empty()
+          .with("simulation", policy.simulation())
+          .withTexts("platforms", policy.platforms())
+          .withTexts("tolerate", policy.tolerated())
+          .with("ignoresAllAdvisories", policy.ignoresAllAdvisories())
+          .withTexts("ignoredAdvisories", policy.ignoredAdvisories());
+    }
+
+    private static AttestationPolicy attestation(Message message) throws RefusedException {
+      return new AttestationPolicy(
+          message.flag("simulation"),
+          message.list("platforms").stream().map(Platform::valueOf).collect(toImmutableSet()),
+          message.list("tolerate").stream().map(Tolerance::valueOf).collect(toImmutableSet()),
+          message.flag("ignoresAllAdvisories"),
+          ImmutableSet.copyOf(message.list("ignoredAdvisories")));
     }
   }
 
@@ -85,14 +115,15 @@ public final class Bundle {
             Hpke.Purpose.BUNDLE,
             context,
             content.toMessage().toBytes());
-    return Message.empty()
-        .with("from", from.certificate().getEncoded())
-        .with("sealed", sealed)
-        .with(
-            "signature",
-            Signatures.sign(
-                from.privateKey(), Signatures.Label.BUNDLE, Bytes.concat(context, sealed)))
-        .toBytes();
+    byte[] certificate = from.certificate().getEncoded();
+    byte[] signature =
+        Signatures.sign(
+            from.privateKey(), Signatures.Label.BUNDLE, Bytes.concat(context, certificate, sealed));
+    return message(certificate, sealed, signature).toBytes();
+  }
+
+  private static Message message(byte[] from, byte[] sealed, byte[] signature) {
+    return Message.empty().with("from", from).with("sealed", sealed).with("signature", signature);
   }
 
   /**
@@ -104,14 +135,19 @@ public final class Bundle {
       throws GeneralSecurityException {
     try {
       Message message = Message.read(bundle);
-      X509Certificate from = Certificates.parse(message.bytes("from"));
-      byte[] context = context(from, own);
+      byte[] certificate = message.bytes("from");
+      byte[] signature = message.bytes("signature");
       byte[] sealed = message.bytes("sealed");
+      if (!Arrays.equals(message(certificate, sealed, signature).toBytes(), bundle)) {
+        throw new GeneralSecurityException("it is written otherwise than services do");
+      }
+      X509Certificate from = Certificates.parse(certificate);
+      byte[] context = context(from, own);
       if (!Signatures.verify(
           from.getPublicKey(),
           Signatures.Label.BUNDLE,
-          Bytes.concat(context, sealed),
-          message.bytes("signature"))) {
+          Bytes.concat(context, certificate, sealed),
+          signature)) {
         throw new GeneralSecurityException("it is for another service, or not what was signed");
       }
       byte[] plain = Hpke.open(keys, Hpke.Purpose.BUNDLE, context, sealed);

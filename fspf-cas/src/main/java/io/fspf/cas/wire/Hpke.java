@@ -87,6 +87,16 @@ public final class Hpke {
   }
 
   /**
+   * Whether something can be sealed to this.
+   *
+   * @throws GeneralSecurityException if the public key is none
+   */
+  public static void checkPublicKey(byte[] publicKey) throws GeneralSecurityException {
+    // A point of low order is noticed only when a secret is agreed on.
+    var unused = seal(publicKey, Purpose.RELEASE, new byte[0], new byte[0]);
+  }
+
+  /**
    * Seals.
    *
    * @param context what it belongs to; whoever opens it has to know the same

@@ -66,6 +66,8 @@ class RealEvidenceDecisionTest {
     "AZURE, PLATFORM, azure-sev-snp"
   })
   void isRefusedForWhatIsWrong(RealEvidence sample, Reason reason, String message) {
+    // Skips where there are no samples, which below would count as another exception.
+    assertThat(sample.evidence()).isNotEmpty();
     assertThatThrownBy(() -> release(sample, "{mode: hardware}"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining(message)

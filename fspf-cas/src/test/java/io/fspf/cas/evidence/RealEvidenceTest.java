@@ -144,4 +144,22 @@ class RealEvidenceTest {
   void isRefusedCutAnywhere(RealEvidence sample) throws Exception {
     BitFlips.assertRefusedCut(sample.verifier(), sample.context(), sample.evidence());
   }
+
+  /** Of a vendor whose evidence nobody here reads: no verifier takes it for its own. */
+  @ParameterizedTest
+  @EnumSource
+  void evidenceOfAnotherVendorIsRefused(RealEvidence sample) throws Exception {
+    EvidenceVerifier verifier = sample.verifier();
+    byte[] nitro = RealEvidence.file("nitro-ev/valid-attestation-doc-bytes");
+    assertThatThrownBy(() -> verifier.verify(nitro, sample.context()))
+        .isInstanceOf(EvidenceException.class)
+        .hasMessageMatching("(?s).+");
+    for (RealEvidence other : RealEvidence.values()) {
+      if (!other.verifier().format().equals(verifier.format())) {
+        byte[] evidence = other.evidence();
+        assertThatThrownBy(() -> verifier.verify(evidence, sample.context()))
+            .isInstanceOf(EvidenceException.class);
+      }
+    }
+  }
 }

@@ -77,7 +77,12 @@ class SessionReaderTest {
         .hasValue(RootTag.parse(DIGITS));
     assertThat(session.volume("encrypted-output-files").orElseThrow().policy())
         .isEqualTo(TagPolicy.ROLLBACK_PROTECTED);
-    assertThat(session.warnings()).isEmpty();
+    assertThat(session.warnings())
+        .containsExactly(
+            "the service blender is whatever session scone:blender makes of it later: session_hash"
+                + " pins it",
+            "the image registry.scontain.com/sconecuratedimages/iexecsgx:blender_python is whatever"
+                + " session scone:blender makes of it later: session_hash pins it");
   }
 
   @Test

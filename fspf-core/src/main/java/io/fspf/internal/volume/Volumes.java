@@ -43,7 +43,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Opens and makes volumes. */
@@ -269,8 +268,7 @@ public final class Volumes {
         environment.crypto(),
         new FileKeys(environment.crypto(), keys == null ? null : keys.fileKeys()),
         new ChunkCache(options.cacheBytes() - options.cacheBytes() / 4),
-        environment.limits(),
-        new AtomicLong());
+        environment.limits());
   }
 
   /** The keys of a volume with a key; null for one without. */

@@ -147,6 +147,7 @@ class HostileVolumeTest {
         cases.put("size " + size, regular(inode -> inode.setSize(size)));
         cases.put("object of " + size, regular(inode -> inode.setObjectSize(size)));
       }
+      cases.put("chunks behind the end", regular(inode -> inode.setSize(5000)));
       cases.put("epoch", regular(inode -> inode.setKeyEpoch(-1)));
       cases.put("uses", regular(inode -> inode.setKeyUses(-1)));
       cases.put("no links", regular(inode -> inode.setLinks(0)));

@@ -1,0 +1,27 @@
+package io.fspf.cas.service;
+
+import com.google.common.collect.ImmutableList;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** A process of its own that serves until it is killed; it prints its port. */
+final class ServingChild {
+  private ServingChild() {}
+
+  /** Serves the service in a folder. */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Path.of(arguments[0]);
+    Cas cas =
+        Cas.open(
+            TestService.home(folder),
+            TestService.keys(),
+            TestService.freshness(folder),
+            new Cas.Settings(ImmutableList.of(), true, Clock.systemUTC()));
+    CasServer server =
+        CasServer.start(cas, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    System.out.println(server.address().getPort());
+    Thread.currentThread().join();
+  }
+}
