@@ -3,6 +3,8 @@ package io.fspf.cas.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.fspf.Freshness;
 import io.fspf.Protection;
 import io.fspf.Region;
@@ -14,9 +16,11 @@ import io.fspf.cas.client.Configuration.Mount;
 import io.fspf.key.KeyProviders;
 import io.fspf.nio.FspfEnvironment;
 import io.fspf.nio.MountTable;
+import io.fspf.tag.TagPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -28,6 +32,9 @@ import java.util.Map;
  * below the host root, where a container would have it, unless another place is named.
  */
 public final class ReleasedVolumes {
+  /** In the service's store, which is for one volume. */
+  private static final String NAME = "volume";
+
   private final Configuration configuration;
   private final Path hostRoot;
   private final ImmutableMap<String, Path> places;
@@ -50,7 +57,9 @@ public final class ReleasedVolumes {
   }
 
   /**
-   * The mounts. A volume whose key the service drew, and which no program has had yet, is made.
+   * The mounts. A volume whose key the service drew, and which no program has had yet, is made; so
+   * is one with the policy {@code ephemeral}, whatever is there, and one that may be initialised
+   * again and is gone.
    *
    * @throws IOException if a volume cannot be made, or one that never changes is not in the state
    *     that its session names
@@ -59,10 +68,11 @@ public final class ReleasedVolumes {
     List<MountTable.Entry> entries = new ArrayList<>();
     for (Mount mount : configuration.mounts()) {
       Path location = location(mount);
-      if (isNew(mount)) {
+      boolean made = isMade(mount, location);
+      if (made) {
         make(mount, location);
       }
-      FspfEnvironment environment = environment(mount);
+      FspfEnvironment environment = environment(mount, made);
       if (mount.root()) {
         for (String path : rootPaths(mount, location)) {
           entries.add(
@@ -89,16 +99,18 @@ public final class ReleasedVolumes {
     return slash == 0 ? "/" : fspfFile.substring(0, slash);
   }
 
-  private static Freshness freshness(Mount mount) {
+  private static Freshness freshness(Mount mount, TagPolicy policy) {
     return mount
         .store()
-        .map(store -> Freshness.store(store, mount.policy(), "volume"))
+        .map(store -> Freshness.store(store, policy, NAME))
         .orElseGet(() -> Freshness.pinned(mount.tag().orElseThrow()));
   }
 
-  private FspfEnvironment environment(Mount mount) {
+  private FspfEnvironment environment(Mount mount, boolean made) {
+    // What was made just now is to be found as it was made; EPHEMERAL takes nothing that is there.
+    TagPolicy policy = made ? TagPolicy.ROLLBACK_PROTECTED : mount.policy();
     FspfEnvironment environment =
-        FspfEnvironment.empty().withFreshness(freshness(mount)).withHostRoot(hostRoot);
+        FspfEnvironment.empty().withFreshness(freshness(mount, policy)).withHostRoot(hostRoot);
     if (mount.store().isEmpty()) {
       environment = environment.readOnly();
     }
@@ -106,27 +118,47 @@ public final class ReleasedVolumes {
   }
 
   private VolumeOptions options(Mount mount) {
-    VolumeOptions options = VolumeOptions.of(freshness(mount)).withHostRoot(hostRoot);
+    VolumeOptions options =
+        VolumeOptions.of(freshness(mount, mount.policy())).withHostRoot(hostRoot);
     return mount.key().isPresent()
         ? options.withKeys(KeyProviders.raw(mount.key().get()))
         : options;
   }
 
-  private static boolean isNew(Mount mount) throws IOException {
-    return mount.store().isPresent()
-        && mount.key().isPresent()
-        && mount.tag().isEmpty()
-        && mount.store().get().load("volume").isEmpty();
+  /** Whether this program makes the volume, by its policy and what is there. */
+  private static boolean isMade(Mount mount, Path location) throws IOException {
+    if (mount.root() || mount.store().isEmpty() || mount.key().isEmpty()) {
+      return false;
+    }
+    return switch (mount.policy()) {
+      case EPHEMERAL -> true;
+      case ROLLBACK_PROTECTED_REINITIALIZABLE ->
+          Files.notExists(location.resolve(Volume.FILE_NAME));
+      case ROLLBACK_PROTECTED, NO_ROLLBACK_PROTECTION ->
+          mount.tag().isEmpty() && mount.store().get().load(NAME).isEmpty();
+    };
   }
 
   private void make(Mount mount, Path location) throws IOException {
     Files.createDirectories(location);
+    if (mount.policy() == TagPolicy.EPHEMERAL) {
+      removeOld(location);
+    }
     Region all = Region.encrypted(VolumePath.ROOT, ".");
     try (Volume volume = Volume.create(location, options(mount).writable(), List.of(all))) {
       for (Map.Entry<String, String> file : mount.files().entrySet()) {
         write(volume, VolumePath.of(file.getKey()), file.getValue());
       }
       var unused = volume.commit();
+    }
+  }
+
+  /** What an earlier use has left, which nobody will read again; nothing else that lies there. */
+  private static void removeOld(Path location) throws IOException {
+    Files.deleteIfExists(location.resolve(Volume.FILE_NAME));
+    Path objects = location.resolve("objects");
+    if (Files.isDirectory(objects, LinkOption.NOFOLLOW_LINKS)) {
+      MoreFiles.deleteRecursively(objects, RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 

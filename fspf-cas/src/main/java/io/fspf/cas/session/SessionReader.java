@@ -6,9 +6,7 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.hash.HashCode;
 import io.fspf.RootTag;
 import io.fspf.VolumeKey;
-import io.fspf.cas.evidence.Platform;
 import io.fspf.cas.session.AccessPolicy.Admitted;
-import io.fspf.cas.session.AttestationPolicy.Tolerance;
 import io.fspf.cas.session.Yaml.Node;
 import io.fspf.cas.session.Yaml.Scalar;
 import io.fspf.cas.session.Yaml.Sequence;
@@ -71,10 +69,10 @@ final class SessionReader {
     var exports = fields.list("exports", SessionReader::export);
     var access =
         fields
-            .within("access_policy", SessionReader::access)
+            .within("access_policy", PolicyReader::access)
             .orElse(new AccessPolicy(Admitted.CREATOR, Admitted.CREATOR));
     var attestation =
-        fields.within("security", SessionReader::security).orElse(AttestationPolicy.STRICT);
+        fields.within("security", PolicyReader::security).orElse(AttestationPolicy.STRICT);
     fields.finish();
     unique(fields, "services", services, Service::name);
     unique(fields, "images", images, Image::name);
@@ -292,82 +290,6 @@ final class SessionReader {
   }
 
   // ------------------------------------------------------------------------------------------
-  // policies
-
-  private static AccessPolicy access(Fields fields) throws SessionException {
-    return new AccessPolicy(admitted(fields, "read"), admitted(fields, "update"));
-  }
-
-  private static Admitted admitted(Fields fields, String key) throws SessionException {
-    Optional<ImmutableList<String>> words = fields.values(key, text -> text);
-    if (words.isEmpty()) {
-      return Admitted.CREATOR;
-    }
-    var keys = ImmutableSet.<HashCode>builder();
-    boolean anyone = false;
-    boolean creator = false;
-    for (String word : words.get()) {
-      switch (word) {
-        case "ANY" -> anyone = true;
-        case "CREATOR" -> creator = true;
-        case "NONE" -> {
-          if (words.get().size() > 1) {
-            throw fields.error("says NONE and others in '" + key + "'");
-          }
-        }
-        default -> {
-          try {
-            keys.add(hash(word));
-          } catch (IllegalArgumentException e) {
-            throw fields.error(
-                "has something in '"
-                    + key
-                    + "' that is not CREATOR, ANY, NONE or the hash of a key");
-          }
-        }
-      }
-    }
-    return new Admitted(anyone, creator, keys.build());
-  }
-
-  private static AttestationPolicy security(Fields fields) throws SessionException {
-    return fields
-        .within("attestation", SessionReader::attestation)
-        .orElse(AttestationPolicy.STRICT);
-  }
-
-  private static AttestationPolicy attestation(Fields fields) throws SessionException {
-    boolean simulation =
-        fields
-            .value("mode", text -> oneOf(ImmutableSet.of("hardware", "simulation"), text))
-            .orElse("hardware")
-            .equals("simulation");
-    var platforms = fields.values("platforms", text -> byId(Platform.values(), Platform::id, text));
-    var tolerated =
-        fields.values("tolerate", text -> byId(Tolerance.values(), Tolerance::id, text));
-    var ignored = fields.any("ignore_advisories", SessionReader::advisories);
-    boolean all = ignored.isPresent() && ignored.get().contains(ExportTarget.ANYONE);
-    return new AttestationPolicy(
-        simulation,
-        platforms.map(ImmutableSet::copyOf).orElse(AttestationPolicy.STRICT.platforms()),
-        tolerated.map(ImmutableSet::copyOf).orElse(ImmutableSet.of()),
-        all,
-        all ? ImmutableSet.of() : ignored.orElse(ImmutableSet.of()));
-  }
-
-  private static ImmutableSet<String> advisories(Node node) throws SessionException {
-    List<Node> items = node instanceof Sequence sequence ? sequence.items() : List.of(node);
-    var names = ImmutableSet.<String>builder();
-    for (Node item : items) {
-      if (!(item instanceof Scalar scalar)) {
-        throw new SessionException(item.line(), "'ignore_advisories' holds names, or is \"*\"");
-      }
-      names.add(scalar.text());
-    }
-    return names.build();
-  }
-
-  // ------------------------------------------------------------------------------------------
   // values
 
   private static String named(Fields fields) throws SessionException {
@@ -391,7 +313,7 @@ final class SessionReader {
     return text;
   }
 
-  private static HashCode hash(String text) {
+  static HashCode hash(String text) {
     return hex(HASH, text, "a hash has 64 hex digits");
   }
 
@@ -406,7 +328,7 @@ final class SessionReader {
     return byId(TagPolicy.values(), policy -> policy.name().toLowerCase(Locale.ROOT), text);
   }
 
-  private static <T> T byId(T[] values, Function<T, String> id, String text) {
+  static <T> T byId(T[] values, Function<T, String> id, String text) {
     for (T value : values) {
       if (id.apply(value).equals(text)) {
         return value;
@@ -416,7 +338,7 @@ final class SessionReader {
         "is one of " + String.join(", ", Arrays.stream(values).map(id).toList()));
   }
 
-  private static String oneOf(Set<String> allowed, String text) {
+  static String oneOf(Set<String> allowed, String text) {
     if (!allowed.contains(text)) {
       throw new IllegalArgumentException("is one of " + String.join(", ", allowed));
     }

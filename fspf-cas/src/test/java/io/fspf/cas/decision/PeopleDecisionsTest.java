@@ -6,7 +6,6 @@ import static io.fspf.cas.decision.Rows.OTHER;
 import static io.fspf.cas.decision.Rows.USER;
 import static io.fspf.cas.decision.Rows.advance;
 import static io.fspf.cas.decision.Rows.append;
-import static io.fspf.cas.decision.Rows.create;
 import static io.fspf.cas.decision.Rows.export;
 import static io.fspf.cas.decision.Rows.given;
 import static io.fspf.cas.decision.Rows.read;
@@ -112,21 +111,21 @@ class PeopleDecisionsTest {
             "creates a session",
             "the name is free",
             given(),
-            create("new", "digest: create"),
+            Rows.create("new", "digest: create"),
             "done"),
         row(
             "user",
             "creates a session",
             "the name is the other user's",
             given(),
-            create("other", "digest: create"),
+            Rows.create("other", "digest: create"),
             "EXISTS"),
         row(
             "user",
             "creates a session",
             "it names a predecessor that is not there",
             given(),
-            create("new", "predecessor: " + "0".repeat(64)),
+            Rows.create("new", "predecessor: " + "0".repeat(64)),
             "PREDECESSOR"),
         row(
             "user",
