@@ -135,6 +135,10 @@ abstract class StoredChunks implements Closeable {
   final byte[] copy(ChunkFile from, ChunkGroup group, long chunk, ChunkFile to, long slot)
       throws IOException {
     int length = shape.length(chunk);
+    if (length <= 0) {
+      throw new IntegrityException(
+          shape.path(), shape.size(), "a chunk lies behind the end of the file");
+    }
     byte[] clear = from.read(shape.path(), group, chunk, length);
     try {
       return to.write(chunk, new byte[][] {clear}, length, slot)[0];

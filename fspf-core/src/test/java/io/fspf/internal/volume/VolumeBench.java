@@ -109,8 +109,13 @@ final class VolumeBench {
   }
 
   VolumeBench(long seed, boolean keyed, NonceLedger nonces) {
+    this(seed, keyed, nonces, new Chance(seed));
+  }
+
+  /** Where the choices come from elsewhere than from the seed. */
+  VolumeBench(long seed, boolean keyed, NonceLedger nonces, Random random) {
     this.nonces = nonces;
-    this.random = new Chance(seed);
+    this.random = random;
     this.cacheBytes = CACHE_SIZES.get((int) Math.min(2, Math.floorMod(seed, 7L)));
     Random bytes = new Chance(~seed);
     RandomSource source =
