@@ -265,8 +265,7 @@ final class Comparisons {
           var work = new TreeWork(tree);
           work.authenticate(integrity);
           return List.of(
-              reference.apply(work),
-              Step.of(VERIFY, sizes.treeBytes(), Unit.BYTES, work::verify));
+              reference.apply(work), Step.of(VERIFY, sizes.treeBytes(), Unit.BYTES, work::verify));
         });
   }
 
