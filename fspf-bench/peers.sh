@@ -67,8 +67,8 @@ for program in cat sha256sum tar cp; do
 done
 if has gocryptfs && has fusermount; then
   mkdir "$work/cipher" "$mount"
-  if gocryptfs -q -init -extpass "echo bench" "$work/cipher" >/dev/null 2>"$work/error" &&
-    gocryptfs -q -extpass "echo bench" "$work/cipher" "$mount" >/dev/null 2>"$work/error"; then
+  if gocryptfs -q -nosyslog -init -extpass "echo bench" "$work/cipher" >/dev/null 2>"$work/error" &&
+    gocryptfs -q -nosyslog -extpass "echo bench" "$work/cipher" "$mount" >/dev/null 2>"$work/error"; then
     programs+=(gocryptfs_write gocryptfs_read)
   else
     echo "gocryptfs cannot be mounted here: $(tail -1 "$work/error")" >&2

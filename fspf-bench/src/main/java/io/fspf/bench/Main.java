@@ -163,8 +163,7 @@ public final class Main implements Callable<Integer> {
   private void jmh(JmhSet set) throws Exception {
     System.err.println(set.title());
     Path log = work.resolve(name(set) + ".log");
-    Results results =
-        render ? Results.read(json(name(set))) : set.measure(work, tree, quick, log);
+    Results results = render ? Results.read(json(name(set))) : set.measure(work, tree, quick, log);
     write(results, set.pivot().table(results), set.pivot().chart(results, set.title()).toSvg());
   }
 

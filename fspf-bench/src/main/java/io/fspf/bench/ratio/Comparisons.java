@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The lines of the table: what is required of volumes, and of what beside what. */
 final class Comparisons {
@@ -28,6 +29,7 @@ final class Comparisons {
 
   private static final String DEFAULT = Kind.DEFAULT.title();
   private static final String ENCRYPTED = Kind.ENCRYPTED.title();
+  private static final String VERIFY = "fspf verify";
   private static final String CRYPTOFS = Kind.CRYPTOFS.title();
 
   private final Sizes sizes;
@@ -226,46 +228,45 @@ final class Comparisons {
 
   private Comparison verifyGmac() {
     String cat = "cat to /dev/null";
-    String verify = "fspf verify, GMAC";
-    return new Comparison(
-        "verify, GMAC",
-        "verify an authenticated tree of 1 GiB, GMAC",
-        Manner.LONG,
-        List.of(new Requirement("0.8 × cat on as many threads", 0.8, List.of(cat), verify)),
-        scratch -> {
-          TreeWork work = authenticatedTree(scratch, Integrity.GMAC);
-          return List.of(
-              Step.of(cat, sizes.treeBytes(), Unit.BYTES, () -> work.cat(CORES)),
-              Step.of(verify, sizes.treeBytes(), Unit.BYTES, work::verify));
-        });
+    return verify(
+        "GMAC",
+        Integrity.GMAC,
+        new Requirement("0.8 × cat on as many threads", 0.8, List.of(cat), VERIFY),
+        tree -> Step.of(cat, sizes.treeBytes(), Unit.BYTES, () -> tree.cat(CORES)));
   }
 
   private Comparison verifySha256() {
     String digest = "raw SHA-256";
-    String verify = "fspf verify, SHA-256";
-    return new Comparison(
-        "verify, SHA-256",
-        "verify an authenticated tree of 1 GiB, SHA-256",
-        Manner.LONG,
-        List.of(new Requirement("0.9 × the raw digest on all cores", 0.9, List.of(digest), verify)),
-        scratch -> {
-          TreeWork work = authenticatedTree(scratch, Integrity.SHA256);
-          return List.of(
-              Step.of(
-                  digest,
-                  sizes.treeBytes(),
-                  Unit.BYTES,
-                  () -> RawCrypto.digest(sizes.treeBytes(), BUFFER, CORES)),
-              Step.of(verify, sizes.treeBytes(), Unit.BYTES, work::verify));
-        });
+    return verify(
+        "SHA-256",
+        Integrity.SHA256,
+        new Requirement("0.9 × the raw digest on all cores", 0.9, List.of(digest), VERIFY),
+        tree ->
+            Step.of(
+                digest,
+                sizes.treeBytes(),
+                Unit.BYTES,
+                () -> RawCrypto.digest(sizes.treeBytes(), BUFFER, CORES)));
   }
 
-  private TreeWork authenticatedTree(Scratch scratch, Integrity integrity) throws Exception {
-    Path tree = scratch.path("tree");
-    TreeWork.make(tree, sizes.treeBytes());
-    var work = new TreeWork(tree);
-    work.authenticate(integrity);
-    return work;
+  private Comparison verify(
+      String name,
+      Integrity integrity,
+      Requirement requirement,
+      Function<TreeWork, Step> reference) {
+    return new Comparison(
+        "verify, " + name,
+        "verify an authenticated tree of 1 GiB, " + name,
+        Manner.LONG,
+        List.of(requirement),
+        scratch -> {
+          Path tree = scratch.path("tree");
+          TreeWork.make(tree, sizes.treeBytes());
+          var work = new TreeWork(tree);
+          work.authenticate(integrity);
+          return List.of(
+              reference.apply(work), Step.of(VERIFY, sizes.treeBytes(), Unit.BYTES, work::verify));
+        });
   }
 
   private Comparison seal() {

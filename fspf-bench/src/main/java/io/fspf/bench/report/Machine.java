@@ -19,8 +19,8 @@ import java.util.List;
  * @param fileSystem of the working directory
  * @param java name and version of the virtual machine
  * @param engine the crypto engine
- * @param load how many threads wanted a core in the last minute, ours and others; not above 0
- *     where that is not known
+ * @param load how many threads wanted a core in the last minute, ours and others; not above 0 where
+ *     that is not known
  */
 public record Machine(
     String date,
