@@ -11,8 +11,7 @@ class RegionTest {
   @ParameterizedTest
   @ValueSource(strings = {"\0", "/data/\0", "data\0/more"})
   void aHostDirectoryThatNoHostCanHave(String host) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Region.encrypted(VolumePath.ROOT, host));
+    assertThatIllegalArgumentException().isThrownBy(() -> Region.encrypted(VolumePath.ROOT, host));
   }
 
   @Test

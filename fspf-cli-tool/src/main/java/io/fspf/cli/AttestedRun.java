@@ -10,7 +10,6 @@ import io.fspf.cas.client.CasClient;
 import io.fspf.cas.client.Configuration;
 import io.fspf.cas.client.ReleasedVolumes;
 import io.fspf.cas.decision.RefusedException;
-import io.fspf.nio.MountTable;
 import io.fspf.nio.MountedFileSystemProvider;
 import io.fspf.tag.TagState;
 import java.io.IOException;
@@ -87,7 +86,7 @@ final class AttestedRun {
       if (configuration.simulated()) {
         terminal.warn(command.common(), "the evidence is simulated, which proves nothing");
       }
-      mounts.mount(table(configuration));
+      mount(mounts, configuration);
     }
     int exit;
     try {
@@ -113,10 +112,13 @@ final class AttestedRun {
     }
   }
 
-  private MountTable table(Configuration configuration) throws IOException {
+  private void mount(MountedFileSystemProvider mounts, Configuration configuration)
+      throws IOException {
     try {
-      return new ReleasedVolumes(configuration, request.hostRoot(), request.places()).mounts();
-    } catch (IllegalArgumentException e) {
+      mounts.mount(
+          new ReleasedVolumes(configuration, request.hostRoot(), request.places()).mounts());
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      // A place of a volume that the session does not have, or volumes that the host has mounted.
       throw command.wrongUse(String.valueOf(e.getMessage()));
     }
   }

@@ -46,9 +46,7 @@ final class SessionService {
     Session session = Sessions.read(template, terminal);
     Sessions.warn(session, terminal, common);
     HashCode hash = how.bring(client(person, terminal), session);
-    return Sessions.report(session)
-        .note(done + " session " + session.name())
-        .line("hash: " + hash);
+    return Sessions.report(session).note(done + " session " + session.name()).line("hash: " + hash);
   }
 
   static Report read(PersonOptions person, String session, Terminal terminal) throws IOException {

@@ -177,6 +177,7 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
   }
 
   @Test
+  @SuppressWarnings("StreamResourceLeak") // It is closed: a cast hides that.
   void secureDirectoriesFollowLinksOfTheHostIntoMounts() throws IOException {
     Path mounted = Files.createDirectories(inTree("mnt/a/behind/deep"));
     Files.writeString(mounted.resolve("f"), "in a");
@@ -295,6 +296,7 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
   }
 
   @Test
+  @SuppressWarnings("StreamResourceLeak") // It is closed: a cast hides that.
   void directoriesAreHeldOnTo() throws IOException {
     Files.createDirectories(inTree("mnt/b/held"));
     Files.createDirectories(inTree("held"));

@@ -1,5 +1,6 @@
 package io.fspf.nio;
 
+import static io.fspf.nio.ProviderTamperTest.violation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -26,8 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,19 +95,6 @@ class MountedTamperTest {
     } finally {
       provider.closeMounts();
     }
-  }
-
-  private static IntegrityException violation(@Nullable Throwable failure) {
-    Throwable cause =
-        failure instanceof ExecutionException
-                || failure instanceof UncheckedIOException
-                || failure instanceof DirectoryIteratorException
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof IntegrityException violation) {
-      return violation;
-    }
-    throw new AssertionError("Not an integrity exception", failure);
   }
 
   @ParameterizedTest

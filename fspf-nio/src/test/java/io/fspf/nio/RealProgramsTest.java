@@ -101,7 +101,7 @@ class RealProgramsTest {
       try (FileSystem zip = FileSystems.newFileSystem(URI.create("jar:" + inner), Map.of())) {
         assertThat(Files.readAllBytes(zip.getPath("/h"))).isEqualTo(content);
       }
-      try (var in = new java.net.URL("jar:" + inner + "!/h").openStream()) {
+      try (var in = URI.create("jar:" + inner + "!/h").toURL().openStream()) {
         assertThat(in.readAllBytes()).isEqualTo(content);
       }
     }

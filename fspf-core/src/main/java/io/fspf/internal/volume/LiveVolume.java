@@ -845,7 +845,8 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   public void close() throws IOException {
-    if (!closing.compareAndSet(false, true)) {
+    // Not amid a move between regions, which would be half done.
+    if (!committer.exclusively(log -> closing.compareAndSet(false, true))) {
       return;
     }
     background.close();

@@ -64,7 +64,9 @@ record MountedRegion(int id, Region region, long rootInode, @Nullable HostDirect
     region
         .hostDirectory()
         .ifPresent(
-            host -> record.setHostDirectory(com.google.protobuf.ByteString.copyFrom(Name.encode(host))));
+            host ->
+                record.setHostDirectory(
+                    com.google.protobuf.ByteString.copyFrom(Name.encode(host))));
     return record.build();
   }
 

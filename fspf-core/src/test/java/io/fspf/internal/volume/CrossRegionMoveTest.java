@@ -96,8 +96,7 @@ class CrossRegionMoveTest {
                 into[offset] ^= 1;
               }
             });
-    assertThatThrownBy(
-            () -> volume.move(path(from), path(to), StandardCopyOption.REPLACE_EXISTING))
+    assertThatThrownBy(() -> volume.move(path(from), path(to), StandardCopyOption.REPLACE_EXISTING))
         .isInstanceOf(IntegrityException.class);
     bench.host().setReadHook((operation, into, offset, count) -> {});
     assertThat(VolumeDump.of(volume).differenceFrom(before)).isEmpty();
@@ -112,8 +111,7 @@ class CrossRegionMoveTest {
     assertThatThrownBy(() -> volume.move(path(from), path(to)))
         .isInstanceOf(FileAlreadyExistsException.class);
     VolumePath full = path(to).parent().resolve(Name.of("tree"));
-    assertThatThrownBy(
-            () -> volume.move(path(from), full, StandardCopyOption.REPLACE_EXISTING))
+    assertThatThrownBy(() -> volume.move(path(from), full, StandardCopyOption.REPLACE_EXISTING))
         .isInstanceOf(DirectoryNotEmptyException.class);
     assertThat(VolumeDump.of(volume).differenceFrom(before)).isEmpty();
 

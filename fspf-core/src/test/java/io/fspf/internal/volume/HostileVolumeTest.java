@@ -39,7 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class HostileVolumeTest {
   private static final int LOOPS = Integer.getInteger("fspf.hostile.loops", 1000);
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /** Of the processors' time: a machine that does much else makes nothing hostile. */
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   @TempDir Path scratch;
 
@@ -104,7 +106,7 @@ class HostileVolumeTest {
       for (int i = 0; i < loops; i++) {
         byte[] input = new byte[100];
         random.nextBytes(input);
-        long start = System.nanoTime();
+        Duration start = cpuTime();
         int now;
         try {
           now = RecordMutator.run(child.volume, input);
@@ -118,7 +120,7 @@ class HostileVolumeTest {
     }
 
     private int run(String name, TreeEdits edits, CommitFields fields) throws IOException {
-      long start = System.nanoTime();
+      Duration start = cpuTime();
       try {
         int refused = volume.use(volume.with(edits, fields));
         checkTime(name, start);
@@ -128,8 +130,12 @@ class HostileVolumeTest {
       }
     }
 
-    private static void checkTime(String name, long start) {
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
+    private static Duration cpuTime() {
+      return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+    }
+
+    private static void checkTime(String name, Duration start) {
+      Duration took = cpuTime().minus(start);
       if (took.compareTo(LIMIT) > 0) {
         throw new AssertionError(name + " took " + took);
       }

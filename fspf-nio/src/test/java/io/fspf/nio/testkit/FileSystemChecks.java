@@ -13,6 +13,7 @@ public final class FileSystemChecks {
         .addAll(PathChecks.all())
         .addAll(OpenChecks.all())
         .addAll(OverloadChecks.all())
+        .addAll(WalkChecks.all())
         .addAll(ChannelChecks.all())
         .addAll(LargeFileChecks.all())
         .addAll(MappingChecks.all())
