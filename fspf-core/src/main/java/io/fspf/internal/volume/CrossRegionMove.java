@@ -28,8 +28,8 @@ import java.util.OptionalInt;
 final class CrossRegionMove {
   private static final int BUFFER = 1 << 20;
 
-  /** So many directories in each other are followed; the host's own paths are shorter. */
-  private static final int MAX_DEPTH = 1000;
+  /** So many directories in each other are copied: the cost of each grows with its depth. */
+  private static final int MAX_DEPTH = 256;
 
   private final LiveVolume volume;
   private final Name draft;
