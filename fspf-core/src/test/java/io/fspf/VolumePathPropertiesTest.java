@@ -86,7 +86,7 @@ class VolumePathPropertiesTest {
       VolumePath other = VolumePath.of(text()).normalize();
       String as = one + " and " + other + ", seed " + seed;
       // With a slash behind each name a prefix of the text is one of the names.
-      boolean prefix = (slashed(one)).startsWith(slashed(other));
+      boolean prefix = slashed(one).startsWith(slashed(other));
       assertThat(one.startsWith(other)).as(as).isEqualTo(prefix);
       assertThat(one.compareTo(other) == 0).as(as).isEqualTo(one.equals(other));
       assertThat(Integer.signum(one.compareTo(other)))
