@@ -28,6 +28,9 @@ import java.util.OptionalInt;
 final class CrossRegionMove {
   private static final int BUFFER = 1 << 20;
 
+  /** So many directories in each other are copied: the cost of each grows with its depth. */
+  private static final int MAX_DEPTH = 256;
+
   private final LiveVolume volume;
   private final Name draft;
 
@@ -93,6 +96,10 @@ final class CrossRegionMove {
     switch (attributes.type()) {
       case REGULAR -> copyContent(from, to);
       case DIRECTORY -> {
+        if (from.names().size() > MAX_DEPTH) {
+          throw new FileSystemException(
+              from.toString(), to.toString(), "Too deep to be moved into another region");
+        }
         volume.createDirectory(to, attributes.mode());
         for (Name name : names(from)) {
           copy(from.resolve(name), to.resolve(name));

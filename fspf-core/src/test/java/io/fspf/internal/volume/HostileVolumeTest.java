@@ -159,6 +159,8 @@ class HostileVolumeTest {
       cases.put("nanos", times(Time.newBuilder().setNanos(-1).build()));
       cases.put("the latest time", times(Records.time(Instant.MAX)));
       cases.put("itself in itself", cycle());
+      cases.put("each in itself", cycles());
+      cases.put("deep between regions", deep(directories().get(directories().size() - 1), 5000));
       cases.put("deep", deep(2000));
       cases.put("wide", wide(50_000));
       cases.put("attributes", attributes());
@@ -214,13 +216,17 @@ class HostileVolumeTest {
       return Objects.requireNonNull(inodes.get(number));
     }
 
-    private long directory() {
+    /** All but the roots of regions. */
+    private List<Long> directories() {
       return inodes.entrySet().stream()
           .filter(e -> e.getValue().getType() == FileType.FILE_TYPE_DIRECTORY)
           .filter(e -> e.getValue().getParent() != 0)
-          .findFirst()
-          .orElseThrow()
-          .getKey();
+          .map(Map.Entry::getKey)
+          .toList();
+    }
+
+    private long directory() {
+      return directories().get(0);
     }
 
     private TreeEdits cycle() {
@@ -233,10 +239,25 @@ class HostileVolumeTest {
           .put(Keys.inode(1), inode(1).toBuilder().setParent(directory).build().toByteArray());
     }
 
-    private TreeEdits deep(int levels) {
+    /** Also what is moved into another region, directory by directory. */
+    private TreeEdits cycles() {
       TreeEdits edits = new TreeEdits();
-      Inode like = inode(directory());
-      long above = directory();
+      for (long directory : directories()) {
+        edits.put(
+            Keys.entry(directory, Name.of("self")),
+            entry(directory, FileType.FILE_TYPE_DIRECTORY));
+      }
+      return edits;
+    }
+
+    private TreeEdits deep(int levels) {
+      return deep(directory(), levels);
+    }
+
+    private TreeEdits deep(long top, int levels) {
+      TreeEdits edits = new TreeEdits();
+      Inode like = inode(top);
+      long above = top;
       for (long number = 1L << 40; number < (1L << 40) + levels; number++) {
         edits.put(
             Keys.entry(above, Name.of("d".repeat(200))),
