@@ -18,4 +18,9 @@ module io.fspf.cas {
   exports io.fspf.cas.evidence.sev;
   exports io.fspf.cas.service;
   exports io.fspf.cas.session;
+
+  provides io.fspf.key.KeyProviderFactory with
+      io.fspf.cas.client.CasKeyProviderFactory;
+  provides io.fspf.tag.TagStoreFactory with
+      io.fspf.cas.client.CasTagStoreFactory;
 }

@@ -11,4 +11,7 @@ module io.fspf.core {
   exports io.fspf.key;
   exports io.fspf.seal;
   exports io.fspf.tag;
+
+  uses io.fspf.key.KeyProviderFactory;
+  uses io.fspf.tag.TagStoreFactory;
 }

@@ -2,7 +2,9 @@ package io.fspf;
 
 import com.google.common.collect.ImmutableList;
 import io.fspf.internal.crypto.Engine;
+import io.fspf.internal.crypto.EngineMeter;
 import io.fspf.internal.crypto.Engines;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +36,15 @@ public record CryptoEngine(String name, String version) {
   /** The names of those that do not work here, and why. */
   public static Map<String, String> unavailable() {
     return Engines.unavailable();
+  }
+
+  /**
+   * Measures the one that this process uses, on this thread.
+   *
+   * @param time how long it may take; a short one tells less, since the first half of it warms up
+   */
+  public static EngineSpeed measure(Duration time) {
+    return EngineMeter.measure(Engines.preferred(), time);
   }
 
   private static CryptoEngine of(Engine engine) {

@@ -33,7 +33,12 @@ public record Region(
   /** The chunk size where none was chosen, 64 KiB. */
   public static final int DEFAULT_CHUNK_SIZE = 64 << 10;
 
-  /** Checks that the parts go together. */
+  /**
+   * Checks that the parts go together.
+   *
+   * @throws IllegalArgumentException if they do not, or if the host directory's text holds a name
+   *     that no host can have: one with a NUL or of more than 255 bytes
+   */
   public Region {
     Preconditions.checkArgument(
         Integer.bitCount(chunkSize) == 1
@@ -51,6 +56,8 @@ public record Region(
         "%s does not go with %s",
         integrity,
         protection);
+    // Throws for what no host can have.
+    hostDirectory.ifPresent(VolumePath::of);
     path = path.normalize();
   }
 

@@ -128,8 +128,9 @@ public interface Volume extends VolumeView, Closeable {
   void delete(VolumePath path) throws IOException;
 
   /**
-   * Moves a file or a whole directory, in one step; into another region its content is protected
-   * anew.
+   * Moves a file or a whole directory, in one step. Into another region it is copied, since its
+   * content is protected anew there; commits wait for that. If it fails before all is copied, all
+   * is as it was; it does where a directory's path has more than 256 names.
    *
    * @param options {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING} and {@link
    *     java.nio.file.StandardCopyOption#ATOMIC_MOVE}; the latter fails between regions

@@ -13,6 +13,8 @@ import java.util.Optional;
  * <p>Immutable; as thread-safe as its key provider and tag store.
  */
 public final class VolumeOptions {
+  private static final long MAX_DEFAULT_CACHE = 256L << 20;
+
   private final Freshness freshness;
   private final Optional<KeyProvider> keys;
   private final boolean writable;
@@ -41,14 +43,17 @@ public final class VolumeOptions {
     this.owner = owner;
   }
 
-  /** For reading, without a key, with caches of 32 MiB. */
+  /**
+   * For reading, without a key, with caches of an eighth of the heap that there may be, but no more
+   * than 256 MiB.
+   */
   public static VolumeOptions of(Freshness freshness) {
     return new VolumeOptions(
         freshness,
         Optional.empty(),
         false,
         Optional.empty(),
-        32L << 20,
+        Math.min(MAX_DEFAULT_CACHE, Runtime.getRuntime().maxMemory() / 8),
         Duration.ofSeconds(5),
         0.5,
         Optional.empty());

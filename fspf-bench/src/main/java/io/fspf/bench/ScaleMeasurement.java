@@ -6,6 +6,7 @@ import io.fspf.VolumeFile;
 import io.fspf.VolumeInfo;
 import io.fspf.VolumeOptions;
 import io.fspf.VolumePath;
+import io.fspf.bench.report.Measurement;
 import io.fspf.key.KeyProvider;
 import io.fspf.key.KeyProviders;
 import io.fspf.seal.Sealer;
@@ -36,12 +37,8 @@ final class ScaleMeasurement {
 
   private ScaleMeasurement() {}
 
-  /** {@code DIR}, or a step's arguments when called by itself. */
+  /** One step, in the process that {@link #measure} has started for it. */
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length == 1) {
-      measureAll(Path.of(arguments[0]));
-      return;
-    }
     Path directory = Path.of(arguments[1]);
     int files = Integer.parseInt(arguments[2]);
     switch (arguments[0]) {
@@ -52,7 +49,8 @@ final class ScaleMeasurement {
     }
   }
 
-  private static void measureAll(Path directory) throws Exception {
+  /** Measures all, and prints a table. Trees that an earlier run has made are used again. */
+  static void measure(Path directory) throws Exception {
     System.out.println("| files | step | result |\n|---|---|---|");
     for (int files : SIZES) {
       Path base = Files.createDirectories(directory.resolve("files" + files));
@@ -84,7 +82,7 @@ final class ScaleMeasurement {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx64m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(Main.class.getName(), "scale", step, base.toString(), "" + files));
+    command.addAll(List.of(ScaleMeasurement.class.getName(), step, base.toString(), "" + files));
     int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
     if (exit != 0) {
       throw new IOException(step + " of " + files + " files ended with " + exit);
@@ -174,9 +172,7 @@ final class ScaleMeasurement {
   }
 
   private static double median(long[] nanos) {
-    long[] sorted = nanos.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2] / 1e6;
+    return Measurement.median(Arrays.stream(nanos).mapToObj(each -> each / 1e6).toList());
   }
 
   private static void row(long files, String step, String result) {

@@ -1,6 +1,6 @@
 /**
- * Measurements of the library from the outside: JMH benchmarks of contents, and a measurement of
- * metadata at scale. Nothing here is part of the product.
+ * Measurements of the library from the outside: the command, and what volumes cost at scale.
+ * Nothing here is part of the product.
  */
 @NullMarked
 package io.fspf.bench;

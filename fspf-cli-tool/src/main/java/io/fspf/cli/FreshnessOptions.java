@@ -30,7 +30,8 @@ abstract class FreshnessOptions {
   static final String STORE = "--tag-store";
   static final String STORE_LABEL = "URI";
   static final String STORE_DESCRIPTION =
-      "The store that remembers the newest root tag: dir:/path, jdbc:..., exec:command.";
+      "The store that remembers the newest root tag: dir:/path, jdbc:..., exec:command,"
+          + " cas:HOST:PORT/SESSION#VOLUME.";
   static final String FILE = "--tag-file";
   static final String FILE_DESCRIPTION = "A file with the root tag.";
 
@@ -99,6 +100,11 @@ abstract class FreshnessOptions {
 
   /** What the options name. */
   abstract Named named();
+
+  /** A failure of whoever typed the command. */
+  final ParameterException wrongUse(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
 
   /** The store's URI, if one was named. */
   final Optional<String> store() {

@@ -1,6 +1,7 @@
 package io.fspf.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command without a subcommand: help and version. */
@@ -22,6 +23,8 @@ import picocli.CommandLine.Option;
       MvCommand.class,
       RmCommand.class,
       RunCommand.class,
+      SessionCommand.class,
+      CasCommand.class,
       RekeyCommand.class,
       CompactCommand.class,
       RecoverCommand.class,
@@ -45,12 +48,9 @@ import picocli.CommandLine.Option;
 final class FspfCommand {
   private final Terminal terminal;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
+  @Mixin
   @SuppressWarnings("UnusedVariable") // Picocli acts on it.
-  private boolean help;
+  private final HelpOption help = new HelpOption();
 
   @Option(
       names = {"-V", "--version"},

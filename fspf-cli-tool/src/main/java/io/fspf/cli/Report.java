@@ -18,6 +18,7 @@ final class Report {
   private final JsonObject members = new JsonObject();
   private final List<Line> lines = new ArrayList<>();
   private int exitCode = ExitCodes.OK;
+  private boolean printed;
 
   /** Adds a member to the object. */
   Report member(String name, JsonElement value) {
@@ -74,13 +75,23 @@ final class Report {
     return this;
   }
 
+  /** Leaves the printing to whoever did it already. */
+  Report withoutOutput() {
+    printed = true;
+    return this;
+  }
+
   /** The exit code. */
   int exitCode() {
     return exitCode;
   }
 
-  /** Prints the object or the lines, as the options ask. */
+  /** Prints the object or the lines, as the options ask; once. */
   void print(TextOutput out, CommonOptions options) {
+    if (printed) {
+      return;
+    }
+    printed = true;
     if (options.json()) {
       out.println(Json.text(members));
       return;

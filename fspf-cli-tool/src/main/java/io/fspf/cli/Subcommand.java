@@ -5,21 +5,19 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** What all commands do: run, print the report, return the exit code. */
 abstract class Subcommand implements Callable<Integer> {
   @Mixin private final CommonOptions common = new CommonOptions();
 
-  @ParentCommand private FspfCommand parent;
-
   @Spec private CommandSpec spec;
 
   @Override
   public final Integer call() throws IOException {
-    Report report = run(parent.terminal());
-    report.print(parent.terminal().out(), common);
+    Terminal terminal = ((FspfCommand) spec.root().userObject()).terminal();
+    Report report = run(terminal);
+    report.print(terminal.out(), common);
     return report.exitCode();
   }
 

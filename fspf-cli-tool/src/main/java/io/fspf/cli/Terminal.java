@@ -1,5 +1,6 @@
 package io.fspf.cli;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ record Terminal(TextOutput out, TextOutput err, Environment environment) {
         TextOutput.of(System.out, Boolean.getBoolean(OUT_IS_TERMINAL), !plain),
         TextOutput.of(System.err, Boolean.getBoolean(ERR_IS_TERMINAL), !plain),
         System::getenv);
+  }
+
+  /** What tells a process on the same streams which of them are terminals. */
+  List<String> toProperties() {
+    return List.of(
+        "-D" + OUT_IS_TERMINAL + "=" + out.terminal(),
+        "-D" + ERR_IS_TERMINAL + "=" + err.terminal());
   }
 
   /** The value of the first of these variables that is set and not empty. */

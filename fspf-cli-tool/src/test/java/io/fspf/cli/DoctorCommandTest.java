@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,10 @@ class DoctorCommandTest {
     assertThat(facts.keySet())
         .startsWith("fspf", "java", "system")
         .contains("processorFeatures", "fileSystem", "usable", "syncMillis");
+    for (String rate : List.of("seal", "open", "gmac", "sha256")) {
+      // Between a slow machine's plain Java and what memory can carry.
+      assertThat(facts.get(rate + "GBPerSecond").getAsDouble()).as(rate).isBetween(0.01, 500.0);
+    }
     assertThat(facts.get("directory").getAsString()).isEqualTo(directory.toRealPath().toString());
     assertThat(facts.get("fileSystem").getAsString())
         .isEqualTo(Files.getFileStore(directory).type());

@@ -44,6 +44,8 @@ class LauncherTest {
             "fspf-core/src/main",
             "fspf-nio/pom.xml",
             "fspf-nio/src/main",
+            "fspf-cas/pom.xml",
+            "fspf-cas/src/main",
             "fspf-cli-tool/pom.xml",
             "fspf-cli-tool/src/main")) {
       FileTime time = newest(repository.resolve(sources), Integer.MAX_VALUE, "");

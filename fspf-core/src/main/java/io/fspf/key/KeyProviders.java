@@ -1,13 +1,17 @@
 package io.fspf.key;
 
 import io.fspf.VolumeKey;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
-/** Makes the built-in {@linkplain KeyProvider key providers}. */
+/** Makes the built-in {@linkplain KeyProvider key providers}, and finds others. */
 public final class KeyProviders {
   private KeyProviders() {}
 
@@ -99,5 +103,25 @@ public final class KeyProviders {
   public static KeyProvider pkcs12(Path keyStore, Path passwordFile, String alias) {
     return new Pkcs12KeyProvider(
         keyStore, alias, () -> Pkcs12KeyProvider.readPassword(passwordFile), () -> {});
+  }
+
+  /**
+   * The provider that a URI names: {@code file:/path}, a key file, or one of a {@link
+   * KeyProviderFactory}.
+   *
+   * @throws IllegalArgumentException if it names none
+   */
+  public static KeyProvider of(String uri) throws IOException {
+    String scheme = uri.substring(0, Math.max(0, uri.indexOf(':'))).toLowerCase(Locale.ROOT);
+    if (scheme.equals("file")) {
+      return file(Path.of(URI.create(uri)));
+    }
+    for (KeyProviderFactory factory : ServiceLoader.load(KeyProviderFactory.class)) {
+      if (factory.scheme().equals(scheme)) {
+        return factory.open(uri);
+      }
+    }
+    throw new IllegalArgumentException(
+        "Keys come from file:/path or from what a KeyProviderFactory brings");
   }
 }

@@ -2,6 +2,7 @@ package io.fspf.tag;
 
 import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableSet;
 import io.fspf.VolumePath;
 import io.fspf.internal.host.NioHost;
 import java.io.IOException;
@@ -14,13 +15,17 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import javax.sql.DataSource;
 
-/** The built-in tag stores. */
+/** The built-in tag stores, and the way to others. */
 public final class TagStores {
   private static final Duration EXEC_TIMEOUT = Duration.ofSeconds(30);
+
+  /** The schemes behind which nothing is escaped in text. */
+  private static final ImmutableSet<String> PLAIN = ImmutableSet.of("memory", "dir", "exec");
 
   /** Those that {@code memory:} URIs name, so that the same URI is the same store. */
   private static final ConcurrentMap<String, TagStore> NAMED = new ConcurrentHashMap<>();
@@ -105,7 +110,7 @@ public final class TagStores {
   /**
    * The store that a URI names: {@code memory:} or {@code memory:NAME} (one store per name in this
    * JVM), {@code dir:/path}, {@code file:/path}, {@code jdbc:...}, {@code exec:command
-   * argument...}.
+   * argument...}, or one of a {@link TagStoreFactory}.
    *
    * @throws IllegalArgumentException if it names none
    */
@@ -113,10 +118,8 @@ public final class TagStores {
     if ("file".equalsIgnoreCase(uri.getScheme())) {
       return directory(path(uri.toString(), () -> Path.of(uri)));
     }
-    if ("jdbc".equalsIgnoreCase(uri.getScheme())) {
-      return jdbc(uri.toString());
-    }
-    return of(uri.getScheme() + ":" + uri.getSchemeSpecificPart());
+    boolean plain = PLAIN.contains(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
+    return of(plain ? uri.getScheme() + ":" + uri.getSchemeSpecificPart() : uri.toString());
   }
 
   /**
@@ -136,10 +139,19 @@ public final class TagStores {
       case "jdbc" -> jdbc(uri);
       case "exec" ->
           exec(Splitter.on(CharMatcher.whitespace()).omitEmptyStrings().splitToList(rest));
-      default ->
-          throw new IllegalArgumentException(
-              "A tag store is memory:, dir:/path, file:/path, jdbc:... or exec:command");
+      default -> other(scheme).open(uri);
     };
+  }
+
+  private static TagStoreFactory other(String scheme) {
+    for (TagStoreFactory factory : ServiceLoader.load(TagStoreFactory.class)) {
+      if (factory.scheme().equals(scheme)) {
+        return factory;
+      }
+    }
+    throw new IllegalArgumentException(
+        "A tag store is memory:, dir:/path, file:/path, jdbc:..., exec:command, or what a"
+            + " TagStoreFactory brings");
   }
 
   @FunctionalInterface

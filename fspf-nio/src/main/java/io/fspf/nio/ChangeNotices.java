@@ -79,7 +79,6 @@ final class ChangeNotices {
   /** A file has another name, of two that were {@link #realIfTold}. */
   void moved(VolumePath realFrom, VolumePath realTo) {
     handles.moved(realFrom, realTo);
-    watched.removed(realFrom);
-    watched.created(realTo);
+    watched.moved(realFrom, realTo);
   }
 }

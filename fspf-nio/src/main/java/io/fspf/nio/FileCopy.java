@@ -3,7 +3,6 @@ package io.fspf.nio;
 import io.fspf.AttributeChange;
 import io.fspf.FileAttributes;
 import io.fspf.FileType;
-import io.fspf.Volume;
 import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -78,32 +76,20 @@ final class FileCopy {
   }
 
   private void copyContent(int mode) throws IOException {
-    Volume volume = target.fileSystem().volume();
-    source
-        .fileSystem()
-        .run(
-            () ->
-                target
-                    .fileSystem()
-                    .run(
-                        () -> {
-                          try (VolumeFile in =
-                              source.fileSystem().volume().open(from, StandardOpenOption.READ)) {
-                            VolumeFile out =
-                                volume.open(
-                                    to,
-                                    mode,
-                                    StandardOpenOption.WRITE,
-                                    StandardOpenOption.CREATE_NEW);
-                            try (out) {
-                              transfer(in, out);
-                            } catch (Throwable e) {
-                              volume.delete(to);
-                              throw e;
-                            }
-                          }
-                        }));
+    source.fileSystem().keptOpen(() -> target.fileSystem().keptOpen(() -> copyOpened(mode)));
     target.notices().created(to);
+  }
+
+  private void copyOpened(int mode) throws IOException {
+    try (VolumeFile in = source.openToRead(from)) {
+      VolumeFile out = target.openNew(to, mode);
+      try (out) {
+        transfer(in, out);
+      } catch (Throwable e) {
+        target.fileSystem().run(() -> target.fileSystem().volume().delete(to));
+        throw e;
+      }
+    }
   }
 
   private void transfer(VolumeFile in, VolumeFile out) throws IOException {

@@ -130,7 +130,7 @@ final class FileOpener {
   private VolumeFile openFile(VolumePath path, OpenSettings settings, int mode) throws IOException {
     boolean watching = notices.watched().isActive() && settings.mayCreate();
     boolean absent = watching && !exists(path);
-    VolumeFile file = volume.open(path, mode, settings.forVolume());
+    VolumeFile file = fileSystem.shown(volume.open(path, mode, settings.forVolume()));
     try {
       if (absent) {
         notices.created(path);

@@ -5,6 +5,7 @@ import io.fspf.DirectoryCursor;
 import io.fspf.FileAttributes;
 import io.fspf.Name;
 import io.fspf.Volume;
+import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
 import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
@@ -21,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.util.ArrayList;
 import java.util.concurrent.Executor;
@@ -152,7 +154,7 @@ final class FileSystemView {
       switch (mode) {
         case READ -> {}
         case WRITE -> {
-          if (!fileSystem.isWritable(volume.toRealPath(path))) {
+          if (!fileSystem.isWritable(fileSystem.using(() -> volume.toRealPath(path)))) {
             throw new FileSystemException(path.toString(), null, "Read-only file system");
           }
         }
@@ -189,6 +191,19 @@ final class FileSystemView {
       FileAttribute<?>... initial)
       throws IOException {
     return opener.newAsynchronousFileChannel(path, settings, executor, initial);
+  }
+
+  /** A file's content, for a copy. */
+  VolumeFile openToRead(VolumePath path) throws IOException {
+    return fileSystem.using(() -> fileSystem.shown(volume.open(path, StandardOpenOption.READ)));
+  }
+
+  /** The file that a copy makes. */
+  VolumeFile openNew(VolumePath path, int mode) throws IOException {
+    return fileSystem.using(
+        () ->
+            fileSystem.shown(
+                volume.open(path, mode, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)));
   }
 
   /** The entries of a directory, to be gone through once. */

@@ -83,7 +83,7 @@ final class FspfDirectoryStream implements SecureDirectoryStream<Path> {
     }
 
     private @Nullable Path read() throws IOException {
-      while (open && cursor.next()) {
+      while (open && fileSystem.named(cursor::next)) {
         Path entry = shown.resolve(cursor.entry().name());
         if (filter.accept(entry)) {
           return entry;
@@ -232,17 +232,22 @@ final class FspfDirectoryStream implements SecureDirectoryStream<Path> {
   @Override
   public <V extends FileAttributeView> @Nullable V getFileAttributeView(
       Path path, Class<V> type, LinkOption... options) {
-    FspfPath given = FspfPath.checked(path);
     return AttributeViews.of(
-        fileSystem.view(),
-        new AttributeViews.Target() {
-          @Override
-          public <T extends @Nullable Object> T at(AttributeViews.Operation<T> operation)
-              throws IOException {
-            return FspfDirectoryStream.this.at(given, false, operation::run);
-          }
-        },
-        type,
-        FileSystemView.follows(options));
+        fileSystem.view(), target(FspfPath.checked(path)), type, FileSystemView.follows(options));
+  }
+
+  /** The file at a path, wherever the directory is at the moment. */
+  AttributeViews.Target target(FspfPath path) {
+    return new AttributeViews.Target() {
+      @Override
+      public <T extends @Nullable Object> T at(AttributeViews.Operation<T> operation)
+          throws IOException {
+        return FspfDirectoryStream.this.at(path, false, operation::run);
+      }
+    };
+  }
+
+  FspfFileSystem fileSystem() {
+    return fileSystem;
   }
 }

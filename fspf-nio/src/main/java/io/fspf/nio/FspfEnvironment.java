@@ -24,6 +24,8 @@ import java.util.Set;
  * <table>
  * <caption>Entries</caption>
  * <tr><td>{@code keyFile}</td><td>path of a key file</td></tr>
+ * <tr><td>{@code keys}</td><td>URI of what has the key, as {@link KeyProviders#of(String)} takes
+ * it</td></tr>
  * <tr><td>{@code key}</td><td>the volume key, 64 hex digits</td></tr>
  * <tr><td>{@code passphrase}</td><td>a passphrase, a string or {@code char[]}</td></tr>
  * <tr><td>{@code passphraseFile}</td><td>path of a file that holds one</td></tr>
@@ -52,12 +54,12 @@ import java.util.Set;
  * </table>
  *
  * <p>Any other entry is refused. Where no entry speaks of a key, the system properties {@code
- * fspf.key.file} and {@code fspf.passphrase.file} count, then the environment variables {@code
- * FSPF_KEY} and {@code SCONE_FSPF_KEY}. Where none speaks of a tag, the properties {@code
- * fspf.tag}, {@code fspf.tag.file} and {@code fspf.tag.store} count, then the variables {@code
- * FSPF_TAG} and {@code SCONE_FSPF_TAG}; without any of them the volume opens in whatever state the
- * host offers, and a warning says so once, unless the property {@code fspf.tag.required} is {@code
- * true}: then that is refused.
+ * fspf.keys}, {@code fspf.key.file} and {@code fspf.passphrase.file} count, then the environment
+ * variables {@code FSPF_KEY} and {@code SCONE_FSPF_KEY}. Where none speaks of a tag, the properties
+ * {@code fspf.tag}, {@code fspf.tag.file} and {@code fspf.tag.store} count, then the variables
+ * {@code FSPF_TAG} and {@code SCONE_FSPF_TAG}; without any of them the volume opens in whatever
+ * state the host offers, and a warning says so once, unless the property {@code fspf.tag.required}
+ * is {@code true}: then that is refused.
  *
  * <p>Immutable. Secrets are not shown by {@link #toString}.
  */

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import io.fspf.Region;
 import io.fspf.Volume;
+import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
 import java.io.IOException;
 import java.nio.file.ClosedFileSystemException;
@@ -21,7 +22,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +42,12 @@ final class FspfFileSystem extends FileSystem {
   private final OpenResources resources = new OpenResources();
 
   /** Held shared by what opens something, alone by the step that ends that. */
-  private final ReadWriteLock use = new ReentrantReadWriteLock();
+  private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean open = true;
   private @Nullable ExecutorService executor;
+  private volatile @Nullable ShownViolations violations;
 
   FspfFileSystem(
       FspfFileSystemProvider provider, Volume volume, Path location, VolumePath workingDirectory) {
@@ -83,6 +84,17 @@ final class FspfFileSystem extends FileSystem {
     return resources;
   }
 
+  /** From now on violations name files as the mounted tree does. */
+  void mountedAs(ShownViolations inTree) {
+    violations = inTree;
+  }
+
+  /** An open file of the volume, whose violations name it as programs do. */
+  VolumeFile shown(VolumeFile file) {
+    ShownViolations inTree = violations;
+    return inTree == null ? file : new ShownFile(file, inTree);
+  }
+
   /** One use of the file system. */
   interface Use<T extends @Nullable Object> {
     T run() throws IOException;
@@ -94,10 +106,39 @@ final class FspfFileSystem extends FileSystem {
    * @throws ClosedFileSystemException if it is closed
    */
   <T extends @Nullable Object> T using(Use<T> something) throws IOException {
-    use.readLock().lock();
+    enter();
     try {
       checkOpen();
-      return something.run();
+      return named(something);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  /**
+   * Begins a use. It never waits: who copies between two file systems holds one of them, for which
+   * a closing of that one may be waiting. Whoever comes after a closing has begun is turned away,
+   * so that it does not wait for ever.
+   */
+  private void enter() {
+    boolean turnedAway = closing.get() && use.getReadHoldCount() == 0;
+    if (turnedAway || !use.readLock().tryLock()) {
+      throw new ClosedFileSystemException();
+    }
+  }
+
+  /** Runs something of the volume, whose violations name files as programs do. */
+  <T extends @Nullable Object> T named(Use<T> something) throws IOException {
+    ShownViolations inTree = violations;
+    return inTree == null ? something.run() : inTree.shown(something);
+  }
+
+  /** As {@link #using}, for what is also of another file system: its failures stay as they are. */
+  void keptOpen(Action something) throws IOException {
+    enter();
+    try {
+      checkOpen();
+      something.run();
     } finally {
       use.readLock().unlock();
     }
@@ -110,13 +151,12 @@ final class FspfFileSystem extends FileSystem {
 
   /** As {@link #using}. */
   void run(Action something) throws IOException {
-    use.readLock().lock();
-    try {
-      checkOpen();
-      something.run();
-    } finally {
-      use.readLock().unlock();
-    }
+    var unused =
+        using(
+            () -> {
+              something.run();
+              return this;
+            });
   }
 
   void checkOpen() {

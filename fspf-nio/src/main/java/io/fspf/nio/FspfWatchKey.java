@@ -22,7 +22,10 @@ final class FspfWatchKey implements WatchKey {
 
   private final Watcher watcher;
   private final FspfPath directory;
-  private final VolumePath real;
+  private final Object fileKey;
+
+  /** Where the directory is now; changed while names move, which nothing else does. */
+  private volatile VolumePath real;
 
   // All below is guarded by this.
   private Set<WatchEvent.Kind<?>> kinds;
@@ -31,15 +34,29 @@ final class FspfWatchKey implements WatchKey {
   private boolean valid = true;
 
   FspfWatchKey(
-      Watcher watcher, FspfPath directory, VolumePath real, Set<WatchEvent.Kind<?>> kinds) {
+      Watcher watcher,
+      FspfPath directory,
+      Object fileKey,
+      VolumePath real,
+      Set<WatchEvent.Kind<?>> kinds) {
     this.watcher = watcher;
     this.directory = directory;
+    this.fileKey = fileKey;
     this.real = real;
     this.kinds = kinds;
   }
 
   VolumePath real() {
     return real;
+  }
+
+  /** The directory, or one above it, has another name. */
+  void moved(VolumePath to) {
+    real = to;
+  }
+
+  Object fileKey() {
+    return fileKey;
   }
 
   synchronized void setKinds(Set<WatchEvent.Kind<?>> newKinds) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One volume in the mounted tree, opened when it is first needed; after a closing it is opened
  * anew. Thread-safe.
  */
-final class Mount implements Closeable {
+final class Mount implements Closeable, ShownViolations.Names {
   private final MountTable.Entry entry;
   private final FileSystem platform;
   private final Path at;
@@ -69,14 +69,16 @@ final class Mount implements Closeable {
     return below.isEmpty() ? at : at.resolve(below);
   }
 
-  /** A path of the volume as the tree has it; what is none stays as it is. */
-  @Nullable String shown(@Nullable String inVolume) {
+  @Override
+  public @Nullable String shown(String inVolume) {
     FspfFileSystem volume = open;
-    if (inVolume == null || volume == null) {
-      return inVolume;
-    }
-    Path shown = toTree(volume.getPath(inVolume));
-    return shown == null ? inVolume : shown.toString();
+    Path shown = volume == null ? null : toTree(volume.getPath(inVolume));
+    return shown == null ? null : shown.toString();
+  }
+
+  @Override
+  public String mountPoint() {
+    return at.toString();
   }
 
   synchronized FspfFileSystem fileSystem() throws IOException {
@@ -90,7 +92,9 @@ final class Mount implements Closeable {
     }
     opener = Thread.currentThread();
     try {
-      FspfFileSystem opened = (FspfFileSystem) open();
+      var violations = new ShownViolations(this);
+      FspfFileSystem opened = violations.shown(() -> (FspfFileSystem) open());
+      opened.mountedAs(violations);
       open = opened;
       return opened;
     } finally {

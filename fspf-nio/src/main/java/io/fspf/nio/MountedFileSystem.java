@@ -77,6 +77,21 @@ final class MountedFileSystem extends FileSystem {
     return mount == null ? e : ShownFailures.shown(mount, e);
   }
 
+  /** The same file, whose failures name it as the tree does. */
+  AttributeViews.Target inTree(MountedPath path, boolean follow, AttributeViews.Target file) {
+    return new AttributeViews.Target() {
+      @Override
+      public <T extends @Nullable Object> T at(AttributeViews.Operation<T> operation)
+          throws IOException {
+        try {
+          return file.at(operation);
+        } catch (FileSystemException e) {
+          throw inTree(path, follow, e);
+        }
+      }
+    };
+  }
+
   /** What a link in the tree is to hold so that it leads to this path of the tree. */
   Path linkTarget(MountedPath link, MountedPath text) throws IOException {
     Path target = target(link, false);
@@ -95,13 +110,9 @@ final class MountedFileSystem extends FileSystem {
   }
 
   /** The names of mounts that stand directly in a directory. */
-  List<Path> mountsIn(Path target) throws IOException {
+  List<Path> mountsIn(MountedPath directory) throws IOException {
+    Path target = target(directory, true);
     return target instanceof FspfPath ? List.of() : mounts.directlyIn(target);
-  }
-
-  /** Whether a mount stands somewhere below a directory. */
-  boolean hasMountsBelow(Path target) throws IOException {
-    return !(target instanceof FspfPath) && mounts.areBelow(target);
   }
 
   /** Whether a mount stands right here. */
@@ -111,6 +122,13 @@ final class MountedFileSystem extends FileSystem {
     }
     Mounts.Place place = place(path, false);
     return place.mount() != null && place.mount().at().equals(place.absolute().normalize());
+  }
+
+  /** Refuses to remove or replace a mount. */
+  void refuseMountPoint(MountedPath path) throws IOException {
+    if (isMountPoint(path)) {
+      throw new FileSystemException(path.toString(), null, "A volume is mounted here");
+    }
   }
 
   MountedPath wrap(Path inner) {

@@ -19,13 +19,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -133,9 +131,7 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
   }
 
   private void refuseMountPoint(Path path) throws IOException {
-    if (fileSystem.isMountPoint(MountedPath.checked(path))) {
-      throw new FileSystemException(path.toString(), null, "A volume is mounted here");
-    }
+    fileSystem.refuseMountPoint(MountedPath.checked(path));
   }
 
   /** An operation on what a path of the tree stands for. */
@@ -251,13 +247,20 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
   @Override
   public <V extends FileAttributeView> @Nullable V getFileAttributeView(
       Path path, Class<V> type, LinkOption... options) {
+    boolean follow = FileSystemView.follows(options);
     Path target;
     try {
-      target = target(path, FileSystemView.follows(options));
+      target = target(path, follow);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return of(target).getFileAttributeView(target, type, options);
+    return target instanceof FspfPath inVolume
+        ? AttributeViews.of(
+            inVolume.getFileSystem().view(),
+            fileSystem.inTree(MountedPath.checked(path), follow, AttributeViews.target(inVolume)),
+            type,
+            follow)
+        : of(target).getFileAttributeView(target, type, options);
   }
 
   @Override
@@ -295,8 +298,7 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
   public DirectoryStream<Path> newDirectoryStream(
       Path directory, DirectoryStream.Filter<? super Path> filter) throws IOException {
     MountedPath shown = MountedPath.checked(directory);
-    Path target = target(directory, true);
-    List<Path> mounts = fileSystem.mountsIn(target);
+    List<Path> mounts = fileSystem.mountsIn(shown);
     DirectoryStream<Path> entries =
         at(
             directory,
@@ -310,16 +312,17 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
                           return !mounts.contains(name)
                               && filter.accept(TreeStream.child(shown, name));
                         }));
-    return entries instanceof SecureDirectoryStream<Path> held && !fileSystem.hasMountsBelow(target)
-        ? new SecureTreeStream(held, target.getFileSystem(), shown)
-        : new TreeStream(entries, shown, mounts, filter);
+    var inTree = new TreeStream(entries, shown, mounts, filter);
+    return entries instanceof SecureDirectoryStream<Path> held
+        ? new SecureTreeStream(held, target(directory, true).getFileSystem(), shown, inTree)
+        : inTree;
   }
 
   // ------------------------------------------------------------------------------------------
   // two files
 
   private static boolean together(Path one, Path other) {
-    return of(one).equals(of(other));
+    return one.getFileSystem().equals(other.getFileSystem());
   }
 
   @Override
@@ -340,27 +343,29 @@ public final class MountedFileSystemProvider extends FileSystemProvider {
 
   @Override
   public void copy(Path source, Path target, CopyOption... options) throws IOException {
+    CopySettings settings = CopySettings.ofCopy(options);
     Path to = target(target, false);
-    boolean follow = !Arrays.asList(options).contains(LinkOption.NOFOLLOW_LINKS);
-    run(source, follow, from -> Files.copy(from, to, options));
+    if (together(target(source, settings.follow()), to)) {
+      run(source, settings.follow(), from -> of(from).copy(from, to, options));
+    } else {
+      CrossCopy.copy(source, target, settings);
+    }
   }
 
   @Override
   public void move(Path source, Path target, CopyOption... options) throws IOException {
+    CopySettings settings = CopySettings.ofMove(options);
     refuseMountPoint(source);
     refuseMountPoint(target);
     Path to = target(target, false);
-    run(
-        source,
-        false,
-        from -> {
-          if (!together(from, to)
-              && Arrays.asList(options).contains(StandardCopyOption.ATOMIC_MOVE)) {
-            throw new AtomicMoveNotSupportedException(
-                source.toString(), target.toString(), "The move leads out of the volume");
-          }
-          Files.move(from, to, options);
-        });
+    if (together(target(source, false), to)) {
+      run(source, false, from -> of(from).move(from, to, options));
+    } else if (settings.atomic()) {
+      throw new AtomicMoveNotSupportedException(
+          source.toString(), target.toString(), "The move leads out of the volume");
+    } else {
+      CrossCopy.move(source, target, settings);
+    }
   }
 
   @Override

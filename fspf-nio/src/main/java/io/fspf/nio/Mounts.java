@@ -170,12 +170,6 @@ final class Mounts implements Closeable {
     return names;
   }
 
-  /** Whether a mount stands anywhere below a directory of the platform's. */
-  boolean areBelow(Path directory) throws IOException {
-    Path real = directory.toRealPath();
-    return all.stream().anyMatch(mount -> mount.at().startsWith(real));
-  }
-
   /** Closes all volumes. */
   @Override
   public void close() throws IOException {

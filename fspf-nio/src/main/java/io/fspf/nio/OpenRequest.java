@@ -86,7 +86,8 @@ record OpenRequest(
 
   /** System properties, and the entries that they stand for. */
   private static final Map<String, String> KEY_PROPERTIES =
-      ImmutableMap.of("fspf.key.file", KEY_FILE, "fspf.passphrase.file", PASSPHRASE_FILE);
+      ImmutableMap.of(
+          "fspf.keys", KEYS, "fspf.key.file", KEY_FILE, "fspf.passphrase.file", PASSPHRASE_FILE);
 
   private static final Map<String, String> TAG_PROPERTIES =
       ImmutableMap.of("fspf.tag", TAG, "fspf.tag.file", TAG_FILE, "fspf.tag.store", TAG_STORE);
@@ -177,7 +178,8 @@ record OpenRequest(
   // ------------------------------------------------------------------------------------------
   // keys
 
-  private static Optional<KeyProvider> keys(Map<String, ?> environment, ProcessSettings process) {
+  private static Optional<KeyProvider> keys(Map<String, ?> environment, ProcessSettings process)
+      throws IOException {
     String given = only(environment, KEY_ENTRIES);
     if (given != null) {
       return Optional.of(keys(given, value(environment, given)));
@@ -205,9 +207,10 @@ record OpenRequest(
     return value;
   }
 
-  private static KeyProvider keys(String name, Object value) {
+  private static KeyProvider keys(String name, Object value) throws IOException {
     return switch (name) {
-      case KEYS -> cast(name, value, KeyProvider.class);
+      case KEYS ->
+          value instanceof String uri ? KeyProviders.of(uri) : cast(name, value, KeyProvider.class);
       case KEY -> {
         if (value instanceof VolumeKey key) {
           yield KeyProviders.raw(key);

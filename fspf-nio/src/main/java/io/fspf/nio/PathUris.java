@@ -11,11 +11,16 @@ import java.nio.file.Path;
  * URIs of volumes and of paths in them: {@code fspf:<URI of the host>!/<path>}, or in short {@code
  * fspf:///<path of the default host>}, with or without {@code !/<path>} behind it.
  *
- * <p>The path in the volume begins at the last {@code "!/"}; a {@code '!'} in it is escaped.
+ * <p>The path in the volume begins at the last {@code "!/"}, or where there is none at {@code
+ * "!%2F"}; a {@code '!'} in it is escaped.
  */
 final class PathUris {
   static final String SCHEME = "fspf";
   private static final String SEPARATOR = "!/";
+
+  /** For URIs within others that end at the first separator, as those of {@code jar:} do. */
+  private static final String ESCAPED_SEPARATOR = "!%2F";
+
   private static final String UNESCAPED = "-._~/:@$&'()*+,;=";
 
   /**
@@ -74,6 +79,14 @@ final class PathUris {
     }
     String rest = uri.isOpaque() ? uri.getRawSchemeSpecificPart() : "file://" + uri.getRawPath();
     int separator = rest.lastIndexOf(SEPARATOR);
+    int escaped = rest.lastIndexOf(ESCAPED_SEPARATOR);
+    if (separator < 0 && escaped >= 0) {
+      separator = escaped;
+      rest =
+          rest.substring(0, escaped)
+              + SEPARATOR
+              + rest.substring(escaped + ESCAPED_SEPARATOR.length());
+    }
     String host = separator < 0 ? rest : rest.substring(0, separator);
     String path = separator < 0 ? "/" : rest.substring(separator + 1);
     if (separator < 0 && uri.isOpaque()) {

@@ -17,11 +17,17 @@ final class ShownFailures {
 
   /** The same failure, naming the paths of the tree where it names those of the volume. */
   static FileSystemException shown(Mount mount, FileSystemException e) {
-    String file = mount.shown(e.getFile());
-    String other = mount.shown(e.getOtherFile());
+    String file = shown(mount, e.getFile());
+    String other = shown(mount, e.getOtherFile());
     FileSystemException shown = ofKind(e, file, other, e.getReason());
     shown.initCause(e);
     return shown;
+  }
+
+  /** What is no path of the volume stays as it is. */
+  private static @Nullable String shown(Mount mount, @Nullable String inVolume) {
+    String inTree = inVolume == null ? null : mount.shown(inVolume);
+    return inTree == null ? inVolume : inTree;
   }
 
   private static FileSystemException ofKind(

@@ -21,9 +21,9 @@ final class Watched {
     return !keys.isEmpty();
   }
 
-  void add(VolumePath directory, FspfWatchKey key) {
+  void add(FspfWatchKey key) {
     keys.compute(
-        directory,
+        key.real(),
         (path, others) -> {
           List<FspfWatchKey> list = others == null ? new CopyOnWriteArrayList<>() : others;
           list.add(key);
@@ -31,9 +31,9 @@ final class Watched {
         });
   }
 
-  void remove(VolumePath directory, FspfWatchKey key) {
+  void remove(FspfWatchKey key) {
     keys.computeIfPresent(
-        directory,
+        key.real(),
         (path, others) -> {
           others.remove(key);
           return others.isEmpty() ? null : others;
@@ -51,9 +51,36 @@ final class Watched {
   /** A name is gone; a watch of the directory that it named ends. */
   void removed(VolumePath path) {
     tell(path, StandardWatchEventKinds.ENTRY_DELETE);
+    end(path);
+  }
+
+  private void end(VolumePath path) {
     for (FspfWatchKey key : keys.getOrDefault(path, List.of())) {
       key.end();
     }
+  }
+
+  /**
+   * A file has another name. Directories stay watched where they are then, as inotify(7) has it;
+   * the watch of one that is replaced ends.
+   */
+  void moved(VolumePath from, VolumePath to) {
+    end(to);
+    for (VolumePath path : List.copyOf(keys.keySet())) {
+      List<FspfWatchKey> moved = path.startsWith(from) ? keys.remove(path) : null;
+      if (moved == null) {
+        continue;
+      }
+      for (FspfWatchKey key : moved) {
+        key.moved(to.resolve(path.relativize(from)));
+        add(key);
+        if (!key.isValid()) {
+          remove(key); // It was cancelled between the two names.
+        }
+      }
+    }
+    tell(from, StandardWatchEventKinds.ENTRY_DELETE);
+    tell(to, StandardWatchEventKinds.ENTRY_CREATE);
   }
 
   private void tell(VolumePath path, WatchEvent.Kind<java.nio.file.Path> kind) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,10 @@ final class Watcher implements WatchService, Closeable {
 
   private final FspfFileSystem fileSystem;
   private final LinkedBlockingDeque<WatchKey> signalled = new LinkedBlockingDeque<>();
-  private final Map<VolumePath, FspfWatchKey> keys = new ConcurrentHashMap<>();
+
+  /** By the directories' file keys, since directories are moved. */
+  private final Map<Object, FspfWatchKey> keys = new ConcurrentHashMap<>();
+
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Wakes those who wait when the service is closed. */
@@ -40,7 +44,7 @@ final class Watcher implements WatchService, Closeable {
 
   Watcher(FspfFileSystem fileSystem) {
     this.fileSystem = fileSystem;
-    this.closingKey = new FspfWatchKey(this, fileSystem.root(), VolumePath.ROOT, Set.of());
+    this.closingKey = new FspfWatchKey(this, fileSystem.root(), "", VolumePath.ROOT, Set.of());
   }
 
   WatchKey register(
@@ -62,22 +66,35 @@ final class Watcher implements WatchService, Closeable {
     }
     return fileSystem.using(
         () -> {
-          FileSystemView view = fileSystem.view();
-          VolumePath given = directory.toVolumePath();
-          if (!view.attributes(given, true).isDirectory()) {
-            throw new NotDirectoryException(directory.toString());
+          Lock still = fileSystem.view().topology().readLock();
+          still.lock();
+          try {
+            return register(directory, kinds);
+          } finally {
+            still.unlock();
           }
-          VolumePath real = fileSystem.volume().toRealPath(given);
-          FspfWatchKey known = keys.get(real);
-          if (known != null) {
-            known.setKinds(kinds);
-            return known;
-          }
-          var key = new FspfWatchKey(this, directory, real, kinds);
-          keys.put(real, key);
-          view.watched().add(real, key);
-          return key;
         });
+  }
+
+  /** Registers a directory, which is not moved meanwhile. */
+  private synchronized WatchKey register(FspfPath directory, Set<WatchEvent.Kind<?>> kinds)
+      throws IOException {
+    FileSystemView view = fileSystem.view();
+    VolumePath given = directory.toVolumePath();
+    FspfFileAttributes attributes = view.attributes(given, true);
+    if (!attributes.isDirectory()) {
+      throw new NotDirectoryException(directory.toString());
+    }
+    FspfWatchKey known = keys.get(attributes.key());
+    if (known != null) {
+      known.setKinds(kinds);
+      return known;
+    }
+    VolumePath real = fileSystem.volume().toRealPath(given);
+    var key = new FspfWatchKey(this, directory, attributes.key(), real, kinds);
+    keys.put(attributes.key(), key);
+    view.watched().add(key);
+    return key;
   }
 
   private static Set<WatchEvent.Kind<?>> kinds(WatchEvent.Kind<?>[] events) {
@@ -104,8 +121,8 @@ final class Watcher implements WatchService, Closeable {
   }
 
   void forget(FspfWatchKey key) {
-    keys.remove(key.real(), key);
-    fileSystem.view().watched().remove(key.real(), key);
+    keys.remove(key.fileKey(), key);
+    fileSystem.view().watched().remove(key);
   }
 
   private void checkOpen() {

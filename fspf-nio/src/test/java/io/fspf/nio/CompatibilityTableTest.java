@@ -41,6 +41,9 @@ class CompatibilityTableTest {
               + " `FileChannel.map` with `READ_WRITE` throws `UnsupportedOperationException` that"
               + " says so. `READ_ONLY` and `PRIVATE` mappings are verified private copies.");
 
+  /** What jimfs may take for all files, since it has no holes. */
+  private static final long MEMORY = 128 << 20;
+
   @TempDir static Path host;
 
   private static Path root() {
@@ -97,6 +100,7 @@ class CompatibilityTableTest {
     try (FileSystem fileSystem =
         Jimfs.newFileSystem(
             Configuration.unix().toBuilder()
+                .setMaxSize(MEMORY)
                 .setAttributeViews("basic", "owner", "posix", "unix", "user")
                 .setWatchServiceConfiguration(
                     WatchServiceConfiguration.polling(10, TimeUnit.MILLISECONDS))

@@ -123,6 +123,62 @@ class FspfFileSystemTest {
     }
   }
 
+  /** As two copies do that go both ways between two volumes, while both are closed. */
+  @Test
+  void usesThatCrossDoNotKeepClosingsFromEnding() throws Exception {
+    var one = (FspfFileSystem) new TestVolumes(host.resolve("one")).encrypted();
+    var other = (FspfFileSystem) new TestVolumes(host.resolve("other")).encrypted();
+    var within = new CountDownLatch(2);
+    var goOn = new CountDownLatch(1);
+    var turnedAway = new java.util.concurrent.atomic.AtomicInteger();
+    var threads = new ArrayList<Thread>();
+    for (var pair : List.of(List.of(one, other), List.of(other, one))) {
+      threads.add(
+          new Thread(
+              () -> {
+                try {
+                  pair.get(0)
+                      .run(
+                          () -> {
+                            within.countDown();
+                            await(goOn);
+                            pair.get(1).run(() -> {});
+                          });
+                } catch (ClosedFileSystemException e) {
+                  turnedAway.incrementAndGet();
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              }));
+    }
+    threads.forEach(Thread::start);
+    within.await();
+    for (FileSystem volume : List.of(one, other)) {
+      var closer = new Thread(() -> close(volume));
+      threads.add(closer);
+      closer.start();
+    }
+    for (Thread closer : threads.subList(2, 4)) {
+      while (closer.getState() != Thread.State.WAITING) {
+        Thread.sleep(1);
+      }
+    }
+    goOn.countDown();
+    for (Thread thread : threads) {
+      thread.join(20_000);
+      assertThat(thread.isAlive()).isFalse();
+    }
+    assertThat(turnedAway).hasValue(2);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static void close(FileSystem fileSystem) {
     try {
       fileSystem.close();

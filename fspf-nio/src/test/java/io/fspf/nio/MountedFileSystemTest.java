@@ -1,5 +1,9 @@
 package io.fspf.nio;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,20 +14,27 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -107,6 +118,128 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
   }
 
   @Test
+  void filesGoBetweenTheHostAndVolumesAsFromDiskToDisk() throws IOException {
+    Path inside = Files.createDirectory(inTree("mnt/a/cross"));
+    Path outside = Files.createDirectory(inTree("cross"));
+    Path other = Files.createDirectory(inTree("mnt/b/cross"));
+    for (List<Path> way :
+        List.of(List.of(inside, outside), List.of(outside, inside), List.of(inside, other))) {
+      Path from = way.get(0);
+      Path to = way.get(1);
+      Path file = Files.writeString(from.resolve("f"), "secret");
+      Files.setAttribute(file, "unix:mode", 0600);
+      Files.setAttribute(file, "user:a", new byte[] {1, 2});
+      var time = java.nio.file.attribute.FileTime.from(java.time.Instant.ofEpochSecond(9, 123));
+      Files.setLastModifiedTime(file, time);
+
+      // A copy is as open as what it is of, whatever the options are.
+      Path copy = Files.copy(file, to.resolve("f"));
+      assertThat((Integer) Files.getAttribute(copy, "unix:mode") & 0777).isEqualTo(0600);
+      assertThat(Files.getLastModifiedTime(copy)).isNotEqualTo(time);
+      assertThatThrownBy(() -> Files.copy(file, copy))
+          .isInstanceOf(FileAlreadyExistsException.class)
+          .hasMessage(copy.toString());
+      Files.copy(
+          file, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+      assertThat(Files.getLastModifiedTime(copy)).isEqualTo(time);
+      assertThat((byte[]) Files.getAttribute(copy, "user:a")).containsExactly(1, 2);
+
+      Path link = Files.createSymbolicLink(from.resolve("l"), tree.getPath("f"));
+      Files.copy(link, to.resolve("l"), LinkOption.NOFOLLOW_LINKS);
+      assertThat(Files.readSymbolicLink(to.resolve("l"))).isEqualTo(tree.getPath("f"));
+      Files.delete(to.resolve("l"));
+      Files.move(link, to.resolve("l"));
+      assertThat(Files.isSymbolicLink(to.resolve("l"))).isTrue();
+      assertThat(Files.exists(link, LinkOption.NOFOLLOW_LINKS)).isFalse();
+
+      Files.setAttribute(file, "unix:mode", 0640);
+      Files.move(file, copy, StandardCopyOption.REPLACE_EXISTING);
+      assertThat((Integer) Files.getAttribute(copy, "unix:mode") & 0777).isEqualTo(0640);
+      assertThat(Files.getLastModifiedTime(copy)).isEqualTo(time);
+      assertThat(Files.readString(copy)).isEqualTo("secret");
+      assertThat(Files.exists(file)).isFalse();
+
+      Path full = Files.createDirectory(from.resolve("full"));
+      Files.writeString(full.resolve("x"), "x");
+      assertThatThrownBy(() -> Files.move(full, to.resolve("full")))
+          .isInstanceOf(DirectoryNotEmptyException.class)
+          .hasMessage(full.toString());
+      Files.delete(full.resolve("x"));
+      Files.move(full, to.resolve("full"));
+      assertThat(Files.isDirectory(to.resolve("full"))).isTrue();
+      assertThatThrownBy(() -> Files.copy(from.resolve("none"), to.resolve("none")))
+          .isInstanceOf(NoSuchFileException.class)
+          .hasMessage(from.resolve("none").toString());
+      for (String name : List.of("f", "l", "full")) {
+        Files.delete(to.resolve(name));
+      }
+    }
+  }
+
+  @Test
+  @SuppressWarnings("StreamResourceLeak") // It is closed: a cast hides that.
+  void secureDirectoriesFollowLinksOfTheHostIntoMounts() throws IOException {
+    Path mounted = Files.createDirectories(inTree("mnt/a/behind/deep"));
+    Files.writeString(mounted.resolve("f"), "in a");
+    Path links = Files.createDirectory(inTree("secure"));
+    Files.createDirectory(links.resolve("plain"));
+    Files.createSymbolicLink(links.resolve("to"), inTree("mnt/a/behind"));
+    Files.createSymbolicLink(links.resolve("file"), mounted.resolve("f"));
+    Files.createSymbolicLink(links.resolve("plain/up"), tree.getPath("../to"));
+    try (var held = (SecureDirectoryStream<Path>) Files.newDirectoryStream(links)) {
+      for (String file : List.of("to/deep/f", "plain/up/deep/f", "file")) {
+        try (var channel = held.newByteChannel(tree.getPath(file), Set.of(READ))) {
+          assertThat(channel.size()).as(file).isEqualTo(4);
+        }
+        var view = held.getFileAttributeView(tree.getPath(file), BasicFileAttributeView.class);
+        assertThat(Objects.requireNonNull(view).readAttributes().size()).as(file).isEqualTo(4);
+      }
+      assertThatThrownBy(
+              () -> held.newByteChannel(tree.getPath("file"), Set.of(READ, NOFOLLOW_LINKS)))
+          .isInstanceOf(IOException.class);
+      var itself =
+          held.getFileAttributeView(
+              tree.getPath("file"), BasicFileAttributeView.class, NOFOLLOW_LINKS);
+      assertThat(Objects.requireNonNull(itself).readAttributes().isSymbolicLink()).isTrue();
+      try (var below = held.newDirectoryStream(tree.getPath("to"));
+          var channel = below.newByteChannel(tree.getPath("deep/new"), Set.of(WRITE, CREATE_NEW))) {
+        channel.write(ByteBuffer.wrap(new byte[] {1}));
+        below.move(tree.getPath("deep/new"), below, tree.getPath("moved"));
+        assertThat(below.iterator().next()).isEqualTo(links.resolve("to/deep"));
+        assertThatThrownBy(
+                () -> below.move(tree.getPath("moved"), held, tree.getPath("on-the-host")))
+            .isInstanceOf(AtomicMoveNotSupportedException.class);
+        assertThatThrownBy(() -> below.newByteChannel(tree.getPath("none"), Set.of(READ)))
+            .isInstanceOf(NoSuchFileException.class)
+            .hasMessage(inTree("mnt/a/behind/none").toString());
+      }
+      assertThat(Files.size(inTree("mnt/a/behind/moved"))).isEqualTo(1);
+      assertThatThrownBy(() -> held.newDirectoryStream(tree.getPath("to"), NOFOLLOW_LINKS))
+          .isInstanceOf(IOException.class);
+      held.deleteFile(tree.getPath("to/moved"));
+      held.deleteFile(tree.getPath("file"));
+      assertThat(Files.exists(inTree("mnt/a/behind/moved"))).isFalse();
+      assertThat(Files.exists(mounted.resolve("f"))).isTrue();
+      // What is held on to is still the directory, and what stands at its old name is not.
+      Files.move(links, inTree("secure-moved"));
+      Files.createDirectory(links);
+      held.deleteFile(tree.getPath("plain/up"));
+      assertThat(Files.exists(inTree("secure-moved/plain/up"), NOFOLLOW_LINKS)).isFalse();
+      Files.createSymbolicLink(links.resolve("to"), inTree("mnt/b"));
+      assertThatThrownBy(() -> held.newDirectoryStream(tree.getPath("to")))
+          .isInstanceOf(NoSuchFileException.class);
+    }
+    // Nothing is at the mounts' places on the host.
+    assertThat(host.resolve("mnt/a")).doesNotExist();
+  }
+
+  private static List<String> names(Iterable<Path> entries) {
+    var names = new ArrayList<String>();
+    entries.forEach(entry -> names.add("" + entry.getFileName()));
+    return names;
+  }
+
+  @Test
   void linksOfTheHostLeadIntoMounts() throws IOException {
     Path mounted = Files.createDirectories(inTree("mnt/a/linked/deep"));
     Files.writeString(mounted.resolve("f"), "in a");
@@ -163,17 +296,46 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
   }
 
   @Test
-  void directoriesWithoutMountsAreHeldOnTo() throws IOException {
+  @SuppressWarnings("StreamResourceLeak") // It is closed: a cast hides that.
+  void directoriesAreHeldOnTo() throws IOException {
     Files.createDirectories(inTree("mnt/b/held"));
     Files.createDirectories(inTree("held"));
-    for (String name : List.of("mnt/b/held", "held")) {
+    for (String name : List.of("mnt/b/held", "mnt/b", "held")) {
       try (var held = Files.newDirectoryStream(inTree(name))) {
         assertThat(held).isInstanceOf(SecureDirectoryStream.class);
       }
     }
-    try (var mounts = Files.newDirectoryStream(inTree("mnt"))) {
-      assertThat(mounts).isNotInstanceOf(SecureDirectoryStream.class);
+    // One that mounts stand in as well; they are in it as its other entries are.
+    try (var mounts = (SecureDirectoryStream<Path>) Files.newDirectoryStream(inTree("mnt"))) {
+      assertThat(names(mounts)).containsExactlyInAnyOrder("a", "b");
+      try (var below = mounts.newDirectoryStream(tree.getPath("b"))) {
+        assertThat(names(below)).contains("held");
+      }
+      assertThatThrownBy(() -> mounts.deleteDirectory(tree.getPath("b")))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageContaining("mounted");
     }
+  }
+
+  @Test
+  void viewsNamePathsOfTheTree() {
+    Path none = inTree("mnt/a/none");
+    for (org.assertj.core.api.ThrowableAssert.ThrowingCallable use :
+        List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
+            () -> Files.getLastModifiedTime(none),
+            () -> Files.getOwner(none),
+            () -> Files.getPosixFilePermissions(none),
+            () -> Files.setPosixFilePermissions(none, Set.of()),
+            () -> Files.setLastModifiedTime(none, java.nio.file.attribute.FileTime.fromMillis(1)),
+            () -> Files.setAttribute(none, "user:a", new byte[1]),
+            () -> Files.readAttributes(none, "unix:*"),
+            () -> view(none).readAttributes())) {
+      assertThatThrownBy(use).isInstanceOf(NoSuchFileException.class).hasMessage(none.toString());
+    }
+  }
+
+  private static BasicFileAttributeView view(Path path) {
+    return Objects.requireNonNull(Files.getFileAttributeView(path, BasicFileAttributeView.class));
   }
 
   @Test

@@ -116,7 +116,7 @@ class ProviderTamperTest {
   }
 
   /** The violation that a failure tells of; anything else is a failure of the test. */
-  private static IntegrityException violation(Throwable failure) {
+  static IntegrityException violation(@Nullable Throwable failure) {
     Throwable cause =
         failure instanceof ExecutionException
                 || failure instanceof UncheckedIOException

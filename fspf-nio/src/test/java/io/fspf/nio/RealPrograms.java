@@ -3,74 +3,86 @@ package io.fspf.nio;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.List;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** What programs do that copy trees. */
 final class RealPrograms {
-  /** Larger files are left out, since they only take time; so are links that leave the tree. */
-  private static final long MOST_BYTES = 20 << 20;
-
   private RealPrograms() {}
 
-  /**
-   * The outcome of a copy.
-   *
-   * @param files how many files and links there were
-   * @param digest of all relative names, kinds, times, modes and contents
-   */
-  record TreeCopy(int files, String digest) {
-    /** Copies trees with all attributes, until there are enough files. */
-    static TreeCopy copy(List<Path> sources, Path target, int most) throws IOException {
-      Files.createDirectories(target);
-      var seen = new TreeMap<String, String>();
-      for (Path source : sources) {
-        // Several sources each get a directory; a single one becomes the target.
-        Path place = sources.size() == 1 ? target : target.resolve("" + source.getFileName());
-        Files.walkFileTree(source, new Copier(source, place, target, most, seen));
-      }
-      MessageDigest digest = sha256();
-      seen.forEach(
-          (name, what) ->
-              digest.update(
-                  (name + "\n" + what + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-      return new TreeCopy(seen.size(), HexFormat.of().formatHex(digest.digest()));
-    }
+  /** Copies a tree with all attributes, by {@code walkFileTree} and {@code copy} alone. */
+  static void copyTree(Path source, Path target) throws IOException {
+    Files.walkFileTree(source, new Copier(source, target));
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+  /**
+   * What a program can tell of a tree's files but for their contents: by their relative names,
+   * their kinds, sizes, modes, owners, times and link targets.
+   */
+  static Map<String, String> described(Path tree) throws IOException {
+    var seen = new TreeMap<String, String>();
+    try (var all = Files.walk(tree)) {
+      for (Path path : (Iterable<Path>) all::iterator) {
+        var unix =
+            Files.readAttributes(
+                path,
+                "unix:mode,uid,gid,isSymbolicLink,isDirectory,size,lastModifiedTime",
+                LinkOption.NOFOLLOW_LINKS);
+        var told = new TreeMap<String, Object>(unix);
+        if (Boolean.TRUE.equals(unix.get("isSymbolicLink"))) {
+          told.put("target", Files.readSymbolicLink(path).toString());
+          told.remove("lastModifiedTime"); // copy does not set it, in the JDK either.
+        }
+        if (Boolean.TRUE.equals(unix.get("isDirectory"))) {
+          told.remove("size");
+        }
+        seen.put(tree.relativize(path).toString(), told.toString());
+      }
+    }
+    return seen;
+  }
+
+  /** The first file whose content differs; null if none does. */
+  static @org.jspecify.annotations.Nullable Path firstDifference(Path one, Path other)
+      throws IOException {
+    try (var all = Files.walk(one)) {
+      for (Path path : (Iterable<Path>) all::iterator) {
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+            && Files.mismatch(path, other.resolve(one.relativize(path).toString())) >= 0) {
+          return path;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Deletes a tree. */
+  static void deleteTree(Path tree) throws IOException {
+    try (var all = Files.walk(tree)) {
+      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 
   private static final class Copier extends SimpleFileVisitor<Path> {
     private final Path source;
-    private final Path place;
     private final Path target;
-    private final int most;
-    private final Map<String, String> seen;
 
-    Copier(Path source, Path place, Path target, int most, Map<String, String> seen) {
+    Copier(Path source, Path target) {
       this.source = source;
-      this.place = place;
       this.target = target;
-      this.most = most;
-      this.seen = seen;
     }
 
     private Path to(Path path) {
-      return place.resolve(source.relativize(path).toString());
+      return target.resolve(source.relativize(path).toString());
     }
 
     @Override
@@ -82,33 +94,44 @@ final class RealPrograms {
 
     @Override
     public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
-      if (seen.size() >= most) {
-        return FileVisitResult.TERMINATE;
-      }
-      boolean leaves = attributes.isSymbolicLink() && Files.readSymbolicLink(path).isAbsolute();
-      if (leaves || attributes.size() > MOST_BYTES) {
-        return FileVisitResult.CONTINUE;
-      }
       Path copy = to(path);
       if (attributes.isSymbolicLink()) {
         // Between two providers the JDK copies no links.
         String held = Files.readSymbolicLink(path).toString();
         Files.createSymbolicLink(copy, copy.getFileSystem().getPath(held));
+        copyOwner(path, copy);
       } else {
         Files.copy(path, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        copyPermissions(path, copy);
       }
-      String what =
-          attributes.isSymbolicLink()
-              ? "link " + Files.readSymbolicLink(path)
-              : "file "
-                  + attributes.lastModifiedTime()
-                  + HexFormat.of().formatHex(sha256().digest(Files.readAllBytes(path)));
-      if (!attributes.isSymbolicLink()
-          && !Files.getLastModifiedTime(copy).equals(attributes.lastModifiedTime())) {
-        throw new IOException("Another time: " + copy);
-      }
-      seen.put(target.relativize(copy).toString(), what);
       return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(
+        Path path, @org.jspecify.annotations.Nullable IOException failure) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      copyPermissions(path, to(path));
+      Files.setLastModifiedTime(to(path), Files.getLastModifiedTime(path));
+      return FileVisitResult.CONTINUE;
+    }
+
+    /** Between two providers the JDK copies times only. */
+    private static void copyPermissions(Path from, Path to) throws IOException {
+      copyOwner(from, to);
+      Objects.requireNonNull(Files.getFileAttributeView(to, PosixFileAttributeView.class))
+          .setPermissions(Files.getPosixFilePermissions(from));
+    }
+
+    private static void copyOwner(Path from, Path to) throws IOException {
+      for (String name : new String[] {"unix:uid", "unix:gid"}) {
+        Object owner = Files.getAttribute(from, name, LinkOption.NOFOLLOW_LINKS);
+        if (!owner.equals(Files.getAttribute(to, name, LinkOption.NOFOLLOW_LINKS))) {
+          Files.setAttribute(to, name, owner, LinkOption.NOFOLLOW_LINKS);
+        }
+      }
     }
   }
 }

@@ -66,6 +66,18 @@ public record Configuration(
     }
   }
 
+  /**
+   * The mount of a volume.
+   *
+   * @throws IOException if the program has no volume of this name
+   */
+  public Mount mount(String name) throws IOException {
+    return mounts.stream()
+        .filter(mount -> mount.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IOException("The session gives this program no volume " + name));
+  }
+
   static Configuration of(Message message, X509Certificate service, CasClient client)
       throws IOException {
     String grant = message.text("grant");

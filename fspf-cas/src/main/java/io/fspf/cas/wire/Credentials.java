@@ -101,6 +101,11 @@ public final class Credentials {
     return new Credentials(key, certificate);
   }
 
+  /** Whether a PEM file holds a private key. */
+  public static boolean hasPrivateKey(Path file) throws IOException {
+    return small(file).contains("-----BEGIN PRIVATE KEY-----");
+  }
+
   private static String small(Path file) throws IOException {
     try (var in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_LENGTH + 1);

@@ -141,15 +141,51 @@ public final class ChunkGroup {
     return rank(chunk) * recordLength;
   }
 
+  /** How long each record is, in bytes. */
+  int recordLength() {
+    return recordLength;
+  }
+
   /** A copy of the record of a stored chunk. */
   byte[] record(long chunk) {
     int at = recordOffset(chunk);
     return Arrays.copyOfRange(records, at, at + recordLength);
   }
 
+  /** Whether both store this very version of the chunk. */
+  boolean hasRecordOf(ChunkGroup other, long chunk) {
+    if (this == other) {
+      return true;
+    }
+    int here = recordOffset(chunk);
+    int there = other.recordOffset(chunk);
+    return has(chunk)
+        && other.has(chunk)
+        && Arrays.equals(
+            records, here, here + recordLength, other.records, there, there + recordLength);
+  }
+
   /** Where a stored chunk stands in the object file. */
   long slot(long chunk) {
     return slots == null ? chunk : slots[rank(chunk)];
+  }
+
+  /**
+   * How many chunks from {@code first} on, up to {@code max} and to the group's end, are stored and
+   * stand in slots that follow each other.
+   */
+  int row(long first, int max) {
+    int stored = Long.numberOfTrailingZeros(~(present >>> (first % CHUNKS)));
+    int most = Math.min(max, stored);
+    if (slots == null) {
+      return most;
+    }
+    int rank = rank(first);
+    int count = Math.min(1, most);
+    while (count < most && slots[rank + count] == slots[rank] + count) {
+      count++;
+    }
+    return count;
   }
 
   /** This group with a chunk added or replaced. */

@@ -31,8 +31,9 @@ interface ChunkProtector extends Closeable {
    *
    * @param stored private memory, with {@link #SPARE} bytes behind the chunk, which may be changed
    *     and are put back
+   * @param clear may be {@code stored} itself at the same offset
    * @return false if the bytes are not the ones that the record was made for; then {@code clear}
-   *     holds none of them
+   *     holds none of them that {@code stored} does not hold
    */
   boolean recover(
       long chunk,
@@ -43,6 +44,13 @@ interface ChunkProtector extends Closeable {
       int length,
       byte[] clear,
       int clearOffset);
+
+  /** Puts bytes where they are wanted, unless they stand there already. */
+  static void copy(byte[] from, int fromOffset, byte[] to, int toOffset, int length) {
+    if (from != to || fromOffset != toOffset) {
+      System.arraycopy(from, fromOffset, to, toOffset, length);
+    }
+  }
 
   /** Wipes the keys. */
   @Override

@@ -7,8 +7,10 @@ package io.fspf.internal.file;
  * @param fileDirtyBytes changes that one file holds before it writes them
  * @param keyUses chunks that may be sealed under one file key. With random 96-bit nonces, NIST SP
  *     800-38D §8.3 allows 2^32
+ * @param helped whether other threads may seal, open and read ahead; else all is done, in a fixed
+ *     order, in the thread that asks
  */
-public record ContentLimits(int inlineBytes, int fileDirtyBytes, long keyUses) {
-  /** 2 KiB inline, 4 MiB of changes, 2^31 chunks. */
-  public static final ContentLimits STANDARD = new ContentLimits(2 << 10, 4 << 20, 1L << 31);
+public record ContentLimits(int inlineBytes, int fileDirtyBytes, long keyUses, boolean helped) {
+  /** 2 KiB inline, 4 MiB of changes, 2^31 chunks, with help. */
+  public static final ContentLimits STANDARD = new ContentLimits(2 << 10, 4 << 20, 1L << 31, true);
 }

@@ -19,7 +19,7 @@ final class DigestProtector implements ChunkProtector {
       long chunk, byte[] clear, int clearOffset, int length, byte[] stored, int storedOffset) {
     var record = new byte[Sha256.LENGTH];
     sha256.digest(places.of(chunk, length), clear, clearOffset, length, record, 0);
-    System.arraycopy(clear, clearOffset, stored, storedOffset, length);
+    ChunkProtector.copy(clear, clearOffset, stored, storedOffset, length);
     return record;
   }
 
@@ -37,7 +37,7 @@ final class DigestProtector implements ChunkProtector {
         sha256.matches(
             records, recordOffset, places.of(chunk, length), stored, storedOffset, length);
     if (right) {
-      System.arraycopy(stored, storedOffset, clear, clearOffset, length);
+      ChunkProtector.copy(stored, storedOffset, clear, clearOffset, length);
     }
     return right;
   }

@@ -3,18 +3,11 @@ package io.fspf.internal.file;
 import io.fspf.IntegrityException;
 import io.fspf.Protection;
 import io.fspf.Region;
-import io.fspf.internal.host.HostFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongConsumer;
@@ -22,66 +15,39 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of one regular file of a protected region: committed chunks below, changes above
- * them.
+ * The content of one regular file of a protected region: what the last commit has of it, and the
+ * changes since then. It stands in the file's record, or in chunks.
  *
- * <p>A change first stands in clear in {@code dirty}, one buffer to a chunk. {@link #flush} seals
- * it into a free slot; its record then stands in {@code groups} until {@link #freeze} hands it over
- * for a commit. A chunk is looked for in that order. Writing bytes to the host is never a commit.
+ * <p>A change first stands in clear in memory. {@link #flush} seals it and writes it to the host;
+ * {@link #freeze} hands it over for a commit. Writing bytes to the host is never a commit.
  *
  * <p>An encrypted file is copied on write, slot by slot, in one object file. An authenticated file
- * is replaced as a whole: its changes go to a staged copy, which {@code freeze} completes.
+ * is replaced as a whole: its changes go to a staged copy, which {@code prepare} completes.
  *
  * <p>Thread-safe: readers share a lock that writers and {@code flush} take alone; neither is held
  * during an fsync.
  */
 public final class FileContent implements Closeable {
-  private final long inode;
+  private final FileShape shape;
   private final ContentServices services;
   private final ContentStore store;
   private final GroupSource committed;
   private final LongSupplier epoch;
   private final Region region;
   private final int regionId;
-  private volatile String path;
 
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
-  // All below is guarded by the lock, but for groups, which readers fill as well.
-  private long size;
+  // All below is guarded by the lock. One of the first two is null.
   private byte @Nullable [] inline;
-  private @Nullable FileIdentity identity;
-  private byte[] storedKey;
-  private long keyUses;
-  private long objectSize;
-  private final TreeMap<Long, byte[]> dirty = new TreeMap<>();
-  private final ConcurrentHashMap<Long, ChunkGroup> groups = new ConcurrentHashMap<>();
-  private final TreeMap<Long, ChunkGroup> changedGroups = new TreeMap<>();
-  private @Nullable ChunkFile chunks;
-  private @Nullable SlotMap slots;
-
-  /** Encrypted: slots were let go since the object was last cut. */
-  private boolean released;
-
+  private @Nullable ChunkedContent chunked;
   private boolean changed;
 
-  /** The groups that were handed over to a commit, and that the tree may not hold yet; or null. */
-  private @Nullable Map<Long, ChunkGroup> frozen;
+  /** What was handed over to a commit may not stand in the tree yet. */
+  private boolean handedOver;
 
   /** Authenticated: there is no host file of an earlier state. */
   private boolean created;
-
-  /** Authenticated: the host file is a staged copy that no commit has published yet. */
-  private boolean unpublished;
-
-  /**
-   * Authenticated: the copy that the next commit will refer to, its key, and the chunks that stand
-   * in it already.
-   */
-  private @Nullable ChunkFile staged;
-
-  private FileKeys.@Nullable Fresh stagedKey;
-  private final BitSet stagedChunks = new BitSet();
 
   /** Set when the file was discarded: nothing of it is to be written any more. */
   private boolean dropped;
@@ -106,32 +72,42 @@ public final class FileContent implements Closeable {
       ContentStore store,
       ContentServices services,
       LongSupplier epoch) {
-    this.inode = inode;
-    this.path = path;
+    FileIdentity identity = state.identity();
+    this.shape =
+        new FileShape(
+            inode,
+            path,
+            identity == null ? region.chunkSize() : identity.chunkSize(),
+            state.size());
     this.region = region;
     this.regionId = regionId;
     this.services = services;
     this.store = store;
     this.committed = committed;
     this.epoch = epoch;
-    this.size = state.size();
     this.inline = state.inline();
-    this.identity = state.identity();
-    this.storedKey = state.storedKey();
-    this.keyUses = state.keyUses();
-    this.objectSize = state.objectSize();
+    this.chunked = identity == null ? null : chunked(state, identity);
+  }
+
+  private ChunkedContent chunked(ContentState state, FileIdentity identity) {
+    var records = new ChunkRecords(committed, identity.integrity());
+    StoredChunks stored =
+        identity.isEncrypted()
+            ? new ObjectChunks(shape, state, identity, records, store, services, epoch)
+            : new PlainChunks(shape, state, identity, records, store, services);
+    return new ChunkedContent(shape, services, records, stored);
   }
 
   /** The name under which exceptions speak of the file from now on. */
   public void setPath(String path) {
-    this.path = path;
+    shape.setPath(path);
   }
 
   /** The size in bytes, with all changes. */
   public long size() {
     lock.readLock().lock();
     try {
-      return size;
+      return shape.size();
     } finally {
       lock.readLock().unlock();
     }
@@ -142,25 +118,21 @@ public final class FileContent implements Closeable {
 
   /** As {@link io.fspf.VolumeFile#read}. */
   public int read(ByteBuffer into, long position) throws IOException {
-    if (position < 0) {
-      throw new IllegalArgumentException("Negative position");
-    }
+    checkPosition(position);
     int start = into.position();
     lock.readLock().lock();
     try {
       if (!into.hasRemaining()) {
         return 0;
       }
-      if (position >= size) {
+      if (position >= shape.size()) {
         return -1;
       }
-      int total = (int) Math.min(into.remaining(), size - position);
+      int total = (int) Math.min(into.remaining(), shape.size() - position);
       if (inline != null) {
         into.put(inline, (int) position, total);
-        return total;
-      }
-      for (int done = 0; done < total; ) {
-        done += readPiece(into, position + done, total - done);
+      } else {
+        chunks().read(into, position, total);
       }
       return total;
     } catch (Throwable e) {
@@ -171,90 +143,31 @@ public final class FileContent implements Closeable {
     }
   }
 
-  /** Reads up to the end of one chunk. */
-  private int readPiece(ByteBuffer into, long position, int wanted) throws IOException {
-    int chunkSize = chunkSize();
-    long chunk = position / chunkSize;
-    int within = (int) (position % chunkSize);
-    int length = chunkLength(chunk);
-    int count = Math.min(wanted, length - within);
-    byte[] changedChunk = dirty.get(chunk);
-    if (changedChunk != null) {
-      into.put(changedChunk, within, count);
-      return count;
+  private static void checkPosition(long position) {
+    if (position < 0) {
+      throw new IllegalArgumentException("Negative position");
     }
-    ChunkGroup group = group(chunk / ChunkGroup.CHUNKS);
-    if (!group.has(chunk)) {
-      putZeros(into, count);
-      return count;
-    }
-    int recordOffset = group.recordOffset(chunk);
-    byte[] cached =
-        services
-            .cache()
-            .peek(
-                inode,
-                chunk,
-                group.records(),
-                recordOffset,
-                ChunkGroup.recordLength(identity().integrity()));
-    if (cached != null) {
-      into.put(cached, within, count);
-    } else if (count == length && into.hasArray()) {
-      source(chunk)
-          .read(path, group, chunk, length, into.array(), into.arrayOffset() + into.position());
-      into.position(into.position() + count);
-    } else {
-      into.put(load(group, chunk, length), within, count);
-    }
-    return count;
-  }
-
-  private static void putZeros(ByteBuffer into, int count) {
-    if (into.hasArray()) {
-      int at = into.arrayOffset() + into.position();
-      Arrays.fill(into.array(), at, at + count, (byte) 0);
-      into.position(into.position() + count);
-    } else {
-      into.put(new byte[count]);
-    }
-  }
-
-  /** A stored chunk, which is not to be changed. */
-  private byte[] load(ChunkGroup group, long chunk, int length) throws IOException {
-    return services
-        .cache()
-        .get(
-            inode,
-            chunk,
-            group.record(chunk),
-            () -> {
-              var clear = new byte[length];
-              source(chunk).read(path, group, chunk, length, clear, 0);
-              return clear;
-            });
   }
 
   /** How many groups of chunks a content of this size can have. */
   public long groupCount() {
     lock.readLock().lock();
     try {
-      long groupBytes = inline != null || identity == null ? 0 : groupBytes();
-      return groupBytes == 0 ? 0 : size / groupBytes + (size % groupBytes == 0 ? 0 : 1);
+      return chunked == null ? 0 : (shape.size() + groupBytes() - 1) / groupBytes();
     } finally {
       lock.readLock().unlock();
     }
   }
 
   private long groupBytes() {
-    return (long) chunkSize() * ChunkGroup.CHUNKS;
+    return (long) shape.chunkSize() * ChunkGroup.CHUNKS;
   }
 
   /** Where a group begins, or the file's end where that comes before. */
   public long groupStart(long group) {
     lock.readLock().lock();
     try {
-      return group >= groupCount() ? size : group * groupBytes();
+      return group >= groupCount() ? shape.size() : group * groupBytes();
     } finally {
       lock.readLock().unlock();
     }
@@ -267,6 +180,12 @@ public final class FileContent implements Closeable {
    */
   public long nextCommittedGroup(long from) throws IOException {
     return committed.next(from);
+  }
+
+  /** Hears of violations. */
+  public interface DamageListener {
+    /** The bytes at the offset of the file are not the committed ones. */
+    void damaged(long offset, String reason);
   }
 
   /**
@@ -284,7 +203,7 @@ public final class FileContent implements Closeable {
       return true;
     } catch (IntegrityException e) {
       damage.damaged(e.offset().orElse(0), e.reason());
-      return chunks != null;
+      return chunks().stored().openFile() != null;
     } finally {
       lock.readLock().unlock();
     }
@@ -294,42 +213,21 @@ public final class FileContent implements Closeable {
    * Checks every stored chunk of the groups {@code from} to {@code to - 1}.
    *
    * @param damage told the offset and reason of each violation
-   * @param progress told the number of bytes checked, after each chunk
+   * @param progress told the number of bytes checked, after every few chunks
    */
   public void verify(long from, long to, DamageListener damage, LongConsumer progress)
       throws IOException {
     lock.readLock().lock();
     try {
-      var clear = new byte[(int) Math.min(chunkSize(), size)];
-      long unchecked = groupStart(to) - groupStart(from);
-      for (long g = committed.next(from); g >= 0 && g < to; g = committed.next(g + 1)) {
-        ChunkGroup group = group(g);
-        for (long rest = group.present(); rest != 0; rest &= rest - 1) {
-          long chunk = group.firstChunk() + Long.numberOfTrailingZeros(rest);
-          int length = chunkLength(chunk);
-          if (length <= 0) {
-            throw new IntegrityException(path, size, "a chunk lies behind the end of the file");
-          }
-          try {
-            source(chunk).read(path, group, chunk, length, clear, 0);
-          } catch (IntegrityException e) {
-            damage.damaged(e.offset().orElse(chunk * chunkSize()), e.reason());
-          }
-          unchecked -= length;
-          progress.accept(length);
-        }
-      }
+      ChunkedContent content = chunks();
+      long checked =
+          new ContentCheck(shape, services, content.records(), content.stored(), damage)
+              .check(from, to, progress);
       // Holes.
-      progress.accept(unchecked);
+      progress.accept(groupStart(to) - groupStart(from) - checked);
     } finally {
       lock.readLock().unlock();
     }
-  }
-
-  /** Hears of violations. */
-  public interface DamageListener {
-    /** The bytes at the offset of the file are not the committed ones. */
-    void damaged(long offset, String reason);
   }
 
   /**
@@ -340,16 +238,8 @@ public final class FileContent implements Closeable {
    * @throws IntegrityException if it differs or if there is no file
    */
   public void checkHostSize(boolean mayBeLonger) throws IOException {
-    if (identity == null || (identity.isEncrypted() && objectSize == 0)) {
-      return;
-    }
-    long expected = identity.isEncrypted() ? objectSize : size;
-    long found = chunks().hostSize();
-    if (found < expected || (found > expected && !mayBeLonger)) {
-      throw new IntegrityException(
-          path,
-          Math.min(found, expected),
-          "the host's file has " + found + " bytes, not the committed " + expected);
+    if (chunked != null) {
+      chunked.stored().checkHostSize(mayBeLonger);
     }
   }
 
@@ -358,9 +248,7 @@ public final class FileContent implements Closeable {
 
   /** As {@link io.fspf.VolumeFile#write}. */
   public int write(ByteBuffer from, long position) throws IOException {
-    if (position < 0) {
-      throw new IllegalArgumentException("Negative position");
-    }
+    checkPosition(position);
     lock.writeLock().lock();
     try {
       return writeLocked(from, position);
@@ -373,7 +261,7 @@ public final class FileContent implements Closeable {
   public long append(ByteBuffer from) throws IOException {
     lock.writeLock().lock();
     try {
-      long end = size;
+      long end = shape.size();
       writeLocked(from, end);
       return end;
     } finally {
@@ -390,31 +278,16 @@ public final class FileContent implements Closeable {
     if (inline != null
         && end <= services.limits().inlineBytes()
         && region.protection() == Protection.ENCRYPTED) {
-      byte[] grown = Arrays.copyOf(inline, (int) Math.max(end, size));
+      byte[] grown = Arrays.copyOf(inline, (int) Math.max(end, shape.size()));
       from.get(grown, (int) position, total);
       inline = grown;
-      size = grown.length;
+      shape.setSize(grown.length);
       changed = true;
       return total;
     }
-    becomeChunked();
-    extend(Math.max(end, size));
+    ChunkedContent content = inChunks();
     changed = true;
-    int chunkSize = chunkSize();
-    for (int done = 0; done < total; ) {
-      long at = position + done;
-      long chunk = at / chunkSize;
-      int within = (int) (at % chunkSize);
-      int length = chunkLength(chunk);
-      int count = Math.min(total - done, length - within);
-      boolean whole = within == 0 && count == length;
-      byte[] buffer = whole ? dirtyBuffer(chunk, length) : dirtyChunk(chunk, length);
-      from.get(buffer, within, count);
-      done += count;
-      if ((long) dirty.size() * chunkSize >= services.limits().fileDirtyBytes()) {
-        flushLocked();
-      }
-    }
+    content.write(from, position);
     return total;
   }
 
@@ -425,21 +298,18 @@ public final class FileContent implements Closeable {
     }
     lock.writeLock().lock();
     try {
-      if (newSize == size) {
+      if (newSize == shape.size()) {
         return;
       }
       changed = true;
       checkedSize(newSize, 0);
       if (inline != null && newSize <= services.limits().inlineBytes()) {
         inline = Arrays.copyOf(inline, (int) newSize);
-        size = newSize;
-        return;
-      }
-      becomeChunked();
-      if (newSize > size) {
-        extend(newSize);
+        shape.setSize(newSize);
+      } else if (newSize > shape.size()) {
+        inChunks().extend(newSize);
       } else {
-        shrink(newSize);
+        inChunks().shrink(newSize);
       }
     } finally {
       lock.writeLock().unlock();
@@ -455,138 +325,29 @@ public final class FileContent implements Closeable {
     return end;
   }
 
-  /**
-   * Makes room up to a new size; what lies between is a hole, but for the rest of the last chunk.
-   */
-  private void extend(long newSize) throws IOException {
-    if (newSize <= size) {
-      return;
+  private ChunkedContent chunks() {
+    if (chunked == null) {
+      throw new IllegalStateException("The content is inline");
     }
-    long oldSize = size;
-    int tail = (int) (oldSize % chunkSize());
-    if (tail != 0) {
-      long last = oldSize / chunkSize();
-      byte[] buffer = dirty.get(last);
-      if (buffer == null && group(last / ChunkGroup.CHUNKS).has(last)) {
-        buffer = dirtyChunk(last, tail);
-      }
-      size = newSize;
-      if (buffer != null) {
-        dirtyBuffer(last, chunkLength(last));
-      }
-    }
-    size = newSize;
+    return chunked;
   }
 
-  private void shrink(long newSize) throws IOException {
-    int chunkSize = chunkSize();
-    int tail = (int) (newSize % chunkSize);
-    long firstGone = (newSize + chunkSize - 1) / chunkSize;
-    if (tail != 0) {
-      long last = newSize / chunkSize;
-      if (dirty.containsKey(last) || group(last / ChunkGroup.CHUNKS).has(last)) {
-        byte[] buffer = dirtyChunk(last, chunkLength(last));
-        Arrays.fill(buffer, tail, buffer.length, (byte) 0);
-      }
-    }
-    Map<Long, byte[]> gone = dirty.tailMap(firstGone);
-    services.dirtyBytes().addAndGet(-(long) gone.size() * chunkSize);
-    gone.clear();
-    for (long g = nextGroup(firstGone / ChunkGroup.CHUNKS); g >= 0; g = nextGroup(g + 1)) {
-      ChunkGroup group = group(g);
-      for (long rest = group.present(); rest != 0; rest &= rest - 1) {
-        long chunk = g * ChunkGroup.CHUNKS + Long.numberOfTrailingZeros(rest);
-        if (chunk >= firstGone) {
-          removeChunk(chunk);
-        }
-      }
-    }
-    if (staged != null) {
-      // Where the file grows again there are to be zeros, also for those who read it on the host.
-      staged.setSize(newSize);
-    }
-    size = newSize;
-  }
-
-  /** The next group from {@code from} on that has or may have chunks, with all changes; or -1. */
-  private long nextGroup(long from) throws IOException {
-    Long own = changedGroups.ceilingKey(from);
-    long there = committed.next(from);
-    if (own == null) {
-      return there;
-    }
-    return there < 0 ? own : Math.min(own, there);
-  }
-
-  private void removeChunk(long chunk) throws IOException {
-    ChunkGroup group = group(chunk / ChunkGroup.CHUNKS);
-    if (group.has(chunk)) {
-      if (identity().isEncrypted()) {
-        release(slots(), group.slot(chunk));
-      } else {
-        stagedChunks.clear(Math.toIntExact(chunk));
-      }
-      setGroup(chunk / ChunkGroup.CHUNKS, group.without(chunk));
-    }
-  }
-
-  private void setGroup(long index, ChunkGroup group) {
-    groups.put(index, group);
-    changedGroups.put(index, group);
-  }
-
-  /** The buffer of a chunk that is changed in part: its present bytes are in it. */
-  private byte[] dirtyChunk(long chunk, int length) throws IOException {
-    byte[] buffer = dirty.get(chunk);
-    if (buffer == null) {
-      ChunkGroup group = group(chunk / ChunkGroup.CHUNKS);
-      byte[] present = group.has(chunk) ? load(group, chunk, length) : null;
-      buffer = dirtyBuffer(chunk, length);
-      if (present != null) {
-        System.arraycopy(present, 0, buffer, 0, present.length);
-      }
-      return buffer;
-    }
-    return dirtyBuffer(chunk, length);
-  }
-
-  /**
-   * The buffer of a changed chunk, with room for {@code length} bytes; those that were never set
-   * are zero.
-   */
-  private byte[] dirtyBuffer(long chunk, int length) {
-    byte[] buffer = dirty.get(chunk);
-    if (buffer == null) {
-      buffer = new byte[length];
-      dirty.put(chunk, buffer);
-      services.dirtyBytes().addAndGet(chunkSize());
-    } else if (buffer.length < length) {
-      int room = Math.min(chunkSize(), Math.max(length, 2 * buffer.length));
-      buffer = Arrays.copyOf(buffer, room);
-      dirty.put(chunk, buffer);
-    }
-    return buffer;
-  }
-
-  /** Gives a file that was inline its identity, its key and a first chunk. */
-  private void becomeChunked() {
-    if (inline == null) {
-      return;
-    }
+  /** The content in chunks; one that was inline gets its identity, its key and a first chunk. */
+  private ChunkedContent inChunks() {
     byte[] content = inline;
-    FileKeys.Fresh fresh = services.keys().create(regionId, region);
-    identity = fresh.identity();
-    storedKey = fresh.storedKey();
-    keyUses = 0;
-    objectSize = 0;
-    inline = null;
-    slots = new SlotMap();
-    if (content.length > 0) {
-      System.arraycopy(content, 0, dirtyBuffer(0, content.length), 0, content.length);
+    if (content == null) {
+      return chunks();
     }
+    FileKeys.Fresh fresh = services.keys().create(regionId, region);
+    var state = new ContentState(content.length, null, fresh.identity(), fresh.storedKey(), 0, 0);
+    ChunkedContent made = chunked(state, fresh.identity());
+    made.start(content);
+    chunked = made;
+    inline = null;
+    return made;
   }
 
-  /** Seals what changed into free slots, to be held no longer; not a commit. */
+  /** Seals what changed and writes it to the host, to be held no longer; not a commit. */
   public void flush() throws IOException {
     lock.writeLock().lock();
     try {
@@ -597,109 +358,8 @@ public final class FileContent implements Closeable {
   }
 
   private void flushLocked() throws IOException {
-    if (dirty.isEmpty() || dropped) {
-      return;
-    }
-    if (identity().isEncrypted() && keyUses + dirty.size() > services.limits().keyUses()) {
-      rotate();
-    }
-    while (!dirty.isEmpty()) {
-      Map.Entry<Long, byte[]> first = dirty.firstEntry();
-      store(first.getKey(), first.getValue());
-      dirty.remove(first.getKey());
-      services.dirtyBytes().addAndGet(-(long) chunkSize());
-    }
-  }
-
-  private void store(long chunk, byte[] clear) throws IOException {
-    if (identity().isEncrypted()) {
-      storeInObject(chunk, clear);
-    } else {
-      storeStaged(chunk, clear);
-    }
-  }
-
-  private void storeInObject(long chunk, byte[] clear) throws IOException {
-    ChunkGroup group = group(chunk / ChunkGroup.CHUNKS);
-    SlotMap map = slots();
-    ChunkFile object = objectForWriting();
-    long slot = map.allocate(chunk);
-    byte[] record;
-    try {
-      keyUses++;
-      record = object.write(chunk, clear, chunkLength(chunk), slot);
-    } catch (Throwable e) {
-      release(map, slot);
-      throw e;
-    }
-    if (group.has(chunk)) {
-      release(map, group.slot(chunk));
-    }
-    setGroup(chunk / ChunkGroup.CHUNKS, group.with(chunk, record, slot));
-  }
-
-  private void release(SlotMap map, long slot) {
-    map.release(slot, epoch.getAsLong());
-    released = true;
-  }
-
-  private void storeStaged(long chunk, byte[] clear) throws IOException {
-    long index = chunk / ChunkGroup.CHUNKS;
-    byte[] record = stagedForWriting().write(chunk, clear, chunkLength(chunk), chunk);
-    stagedChunks.set(Math.toIntExact(chunk));
-    setGroup(index, group(index).with(chunk, record, chunk));
-  }
-
-  /**
-   * Moves the whole content to a fresh object under a fresh key, but for what is about to be
-   * replaced. If it fails, everything is as it was.
-   */
-  private void rotate() throws IOException {
-    FileIdentity oldIdentity = identity();
-    boolean hasObject = slots().highestUsed() >= 0;
-    ChunkFile old = hasObject ? chunks() : null;
-    FileKeys.Fresh fresh = services.keys().renew(oldIdentity);
-    var map = new SlotMap();
-    var moved = new TreeMap<Long, ChunkGroup>();
-    long uses = 0;
-    var object =
-        new ChunkFile(
-            store.create(fresh.identity()),
-            services.keys().protector(fresh.identity(), fresh.storedKey()),
-            chunkSize());
-    try {
-      for (long g = nextGroup(0); g >= 0; g = nextGroup(g + 1)) {
-        ChunkGroup group = group(g);
-        ChunkGroup target = ChunkGroup.empty(g, oldIdentity.integrity());
-        for (long rest = group.present(); rest != 0; rest &= rest - 1) {
-          long chunk = group.firstChunk() + Long.numberOfTrailingZeros(rest);
-          if (old != null && !dirty.containsKey(chunk)) {
-            var clear = new byte[chunkLength(chunk)];
-            old.read(path, group, chunk, clear.length, clear, 0);
-            long slot = map.allocate(chunk);
-            target = target.with(chunk, object.write(chunk, clear, clear.length, slot), slot);
-            uses++;
-          }
-        }
-        moved.put(g, target);
-      }
-    } catch (Throwable e) {
-      store.discard(fresh.identity());
-      object.close();
-      throw e;
-    }
-    identity = fresh.identity();
-    storedKey = fresh.storedKey();
-    keyUses = uses;
-    slots = map;
-    moved.forEach(this::setGroup);
-    ChunkFile before = chunks;
-    chunks = object;
-    if (hasObject) {
-      store.discard(oldIdentity);
-    }
-    if (before != null) {
-      before.close();
+    if (chunked != null && !dropped) {
+      chunked.flush();
     }
   }
 
@@ -758,9 +418,8 @@ public final class FileContent implements Closeable {
     lock.writeLock().lock();
     try {
       flushLocked();
-      boolean authenticated = identity != null && !identity.isEncrypted();
-      if (changed && authenticated && (staged != null || !unpublished)) {
-        completeStaged();
+      if (changed && chunked != null && chunked.stored().prepare()) {
+        created = false;
       }
     } finally {
       lock.writeLock().unlock();
@@ -797,25 +456,35 @@ public final class FileContent implements Closeable {
   }
 
   private Frozen freezeLocked() throws IOException {
-    if (slots != null) {
-      objectSize = liveSize();
-      slots.freeze();
-    }
-    var state = new ContentState(size, inline, identity, storedKey, keyUses, objectSize);
-    frozen = new TreeMap<>(changedGroups);
-    var handedOver =
-        new Frozen(state, frozen, unpublished, chunks == null ? null : new HostFileToSync(chunks));
-    changedGroups.clear();
+    Frozen frozen = inline != null ? frozen(inline) : frozen(chunks());
+    handedOver = true;
     changed = false;
-    unpublished = false;
-    return handedOver;
+    return frozen;
+  }
+
+  private static Frozen frozen(byte[] content) {
+    return new Frozen(ContentState.inline(content), Map.of(), false, null);
+  }
+
+  private Frozen frozen(ChunkedContent content) throws IOException {
+    StoredChunks stored = content.stored();
+    boolean staged = stored.freeze();
+    ChunkFile file = stored.openFile();
+    return new Frozen(
+        stored.state(),
+        content.records().handOver(),
+        staged,
+        file == null ? null : new HostFileToSync(file));
   }
 
   /** What was handed over stands in the tree. */
   public void recorded() {
     lock.writeLock().lock();
     try {
-      frozen = null;
+      handedOver = false;
+      if (chunked != null) {
+        chunked.records().recorded();
+      }
     } finally {
       lock.writeLock().unlock();
     }
@@ -852,52 +521,6 @@ public final class FileContent implements Closeable {
     }
   }
 
-  /** The end of the highest slot that the present state refers to. */
-  private long liveSize() throws IOException {
-    long highest = slots().highestLive();
-    if (highest < 0) {
-      return 0;
-    }
-    long lastChunk = (size - 1) / chunkSize();
-    ChunkGroup group = group(lastChunk / ChunkGroup.CHUNKS);
-    boolean lastIsHighest = group.has(lastChunk) && group.slot(lastChunk) == highest;
-    return highest * chunkSize() + (lastIsHighest ? chunkLength(lastChunk) : chunkSize());
-  }
-
-  /** Copies into the staged file what did not change, and makes it the file's host file. */
-  private void completeStaged() throws IOException {
-    ChunkFile copy = stagedForWriting();
-    for (long g = nextGroup(0); g >= 0; g = nextGroup(g + 1)) {
-      ChunkGroup group = group(g);
-      for (long rest = group.present(); rest != 0; rest &= rest - 1) {
-        long chunk = g * ChunkGroup.CHUNKS + Long.numberOfTrailingZeros(rest);
-        if (!stagedChunks.get(Math.toIntExact(chunk))) {
-          int length = chunkLength(chunk);
-          var clear = new byte[length];
-          chunks().read(path, group, chunk, length, clear, 0);
-          byte[] record = copy.write(chunk, clear, length, chunk);
-          stagedChunks.set(Math.toIntExact(chunk));
-          setGroup(g, group(g).with(chunk, record, chunk));
-        }
-      }
-    }
-    copy.setSize(size);
-    ChunkFile before = chunks;
-    chunks = copy;
-    FileKeys.Fresh key = Objects.requireNonNull(stagedKey);
-    identity = key.identity();
-    storedKey = key.storedKey();
-    keyUses = (size + chunkSize() - 1) / chunkSize();
-    staged = null;
-    stagedKey = null;
-    stagedChunks.clear();
-    created = false;
-    unpublished = true;
-    if (before != null) {
-      before.close();
-    }
-  }
-
   /**
    * Cuts the object file where the committed content ends: what stands behind that is of a writer
    * that a crash ended. For content that was not changed since it was opened.
@@ -905,12 +528,8 @@ public final class FileContent implements Closeable {
   public void cut() throws IOException {
     lock.writeLock().lock();
     try {
-      if (identity == null || !identity.isEncrypted() || objectSize == 0) {
-        return;
-      }
-      if (chunks().hostSize() > objectSize) {
-        chunks().setSize(objectSize);
-        chunks().sync();
+      if (chunked != null && chunked.stored() instanceof ObjectChunks object) {
+        object.cut();
       }
     } finally {
       lock.writeLock().unlock();
@@ -922,7 +541,8 @@ public final class FileContent implements Closeable {
     ChunkFile present;
     lock.readLock().lock();
     try {
-      present = chunks == null ? null : chunks.retain();
+      ChunkFile open = chunked == null ? null : chunked.stored().openFile();
+      present = open == null ? null : open.retain();
     } finally {
       lock.readLock().unlock();
     }
@@ -940,30 +560,11 @@ public final class FileContent implements Closeable {
   public void reclaim(long durableEpoch) throws IOException {
     lock.writeLock().lock();
     try {
-      if (slots == null || dropped) {
-        return;
-      }
-      slots.reclaim(durableEpoch);
-      if (released && !slots.isWaiting() && dirty.isEmpty()) {
-        released = false;
-        trim();
+      if (chunked != null && !dropped) {
+        chunked.stored().reclaim(durableEpoch, chunked.isFlushed());
       }
     } finally {
       lock.writeLock().unlock();
-    }
-  }
-
-  private void trim() throws IOException {
-    ChunkFile object;
-    try {
-      object = chunks();
-    } catch (IntegrityException e) {
-      // Nobody can be told here that the object is missing: whoever reads it is.
-      return;
-    }
-    long end = liveSize();
-    if (object.hostSize() > end) {
-      object.setSize(end);
     }
   }
 
@@ -972,8 +573,8 @@ public final class FileContent implements Closeable {
     lock.readLock().lock();
     try {
       // Whoever had it open may close it at any moment: then there is nobody to keep it for.
-      if (!closed && identity != null && !identity.isEncrypted() && !created) {
-        chunks();
+      if (!closed && chunked != null && chunked.stored() instanceof PlainChunks plain && !created) {
+        plain.file();
       }
     } finally {
       lock.readLock().unlock();
@@ -984,7 +585,7 @@ public final class FileContent implements Closeable {
   public boolean isBusy() {
     lock.readLock().lock();
     try {
-      return changed || frozen != null || released || (slots != null && slots.isWaiting());
+      return changed || handedOver || (chunked != null && chunked.stored().isBusy());
     } finally {
       lock.readLock().unlock();
     }
@@ -994,7 +595,8 @@ public final class FileContent implements Closeable {
   public boolean isUnsynced() {
     lock.readLock().lock();
     try {
-      return chunks != null && chunks.isUnsynced();
+      ChunkFile open = chunked == null ? null : chunked.stored().openFile();
+      return open != null && open.isUnsynced();
     } finally {
       lock.readLock().unlock();
     }
@@ -1006,130 +608,11 @@ public final class FileContent implements Closeable {
     try {
       dropped = true;
       changed = false;
-      changedGroups.clear();
-      services.dirtyBytes().addAndGet(identity == null ? 0 : -(long) dirty.size() * chunkSize());
-      dirty.clear();
-      slots = null;
-      released = false;
-      if (identity != null && (identity.isEncrypted() || unpublished)) {
-        store.discard(identity);
+      if (chunked != null) {
+        chunked.drop();
       }
-      if (stagedKey != null) {
-        store.discard(stagedKey.identity());
-        stagedKey = null;
-      }
-      closeFiles();
     } finally {
       lock.writeLock().unlock();
-    }
-  }
-
-  // ------------------------------------------------------------------------------------------
-  // parts
-
-  private FileIdentity identity() {
-    if (identity == null) {
-      throw new IllegalStateException("The content is inline");
-    }
-    return identity;
-  }
-
-  private int chunkSize() {
-    return identity().chunkSize();
-  }
-
-  private int chunkLength(long chunk) {
-    return (int) Math.min(chunkSize(), size - chunk * chunkSize());
-  }
-
-  private ChunkGroup group(long index) throws IOException {
-    ChunkGroup group = groups.get(index);
-    if (group == null) {
-      byte[] value = committed.group(index);
-      group =
-          value == null
-              ? ChunkGroup.empty(index, identity().integrity())
-              : ChunkGroup.decode(value, index, identity().integrity());
-      // Bounded: what changed is kept apart, the rest can be read again.
-      if (groups.size() >= 1024) {
-        groups.keySet().removeIf(key -> !isNeeded(key));
-      }
-      groups.put(index, group);
-    }
-    return group;
-  }
-
-  /** Whether the tree may not hold the group as it is now. */
-  private boolean isNeeded(long group) {
-    return changedGroups.containsKey(group) || (frozen != null && frozen.containsKey(group));
-  }
-
-  private SlotMap slots() throws IOException {
-    if (slots == null) {
-      var map = new SlotMap();
-      for (long g = committed.next(0); g >= 0; g = committed.next(g + 1)) {
-        ChunkGroup group = group(g);
-        for (long rest = group.present(); rest != 0; rest &= rest - 1) {
-          map.committed(group.slot(group.firstChunk() + Long.numberOfTrailingZeros(rest)));
-        }
-      }
-      slots = map;
-    }
-    return slots;
-  }
-
-  /** Where a stored chunk stands at the moment. */
-  private ChunkFile source(long chunk) throws IOException {
-    ChunkFile copy = staged;
-    return copy != null && stagedChunks.get(Math.toIntExact(chunk)) ? copy : chunks();
-  }
-
-  private synchronized ChunkFile chunks() throws IOException {
-    if (closed) {
-      throw new ClosedChannelException();
-    }
-    if (chunks == null) {
-      HostFile file;
-      try {
-        file = store.open(identity());
-      } catch (NoSuchFileException e) {
-        throw new IntegrityException(path, 0, "the host's file is missing", e);
-      }
-      chunks = new ChunkFile(file, services.keys().protector(identity(), storedKey), chunkSize());
-    }
-    return chunks;
-  }
-
-  private ChunkFile objectForWriting() throws IOException {
-    if (chunks == null) {
-      // Where no slot is in use there may be an object all the same, with nothing in it that
-      // counts.
-      boolean needed = slots().highestUsed() >= 0;
-      HostFile file = needed ? store.open(identity()) : store.create(identity());
-      chunks = new ChunkFile(file, services.keys().protector(identity(), storedKey), chunkSize());
-    }
-    return chunks;
-  }
-
-  private ChunkFile stagedForWriting() throws IOException {
-    if (staged == null) {
-      // A fresh key for each copy: no chunk of it shares a nonce's key with the file it replaces.
-      FileKeys.Fresh key = services.keys().renew(identity());
-      staged =
-          new ChunkFile(
-              store.create(key.identity()),
-              services.keys().protector(key.identity(), key.storedKey()),
-              chunkSize());
-      stagedKey = key;
-    }
-    return staged;
-  }
-
-  private void closeFiles() throws IOException {
-    try (Closeable one = chunks;
-        Closeable other = staged) {
-      chunks = null;
-      staged = null;
     }
   }
 
@@ -1139,7 +622,9 @@ public final class FileContent implements Closeable {
     lock.writeLock().lock();
     try {
       closed = true;
-      closeFiles();
+      if (chunked != null) {
+        chunked.close();
+      }
     } finally {
       lock.writeLock().unlock();
     }

@@ -30,7 +30,7 @@ final class GmacProtector implements ChunkProtector {
         length,
         record,
         AeadKey.NONCE_LENGTH);
-    System.arraycopy(clear, clearOffset, stored, storedOffset, length);
+    ChunkProtector.copy(clear, clearOffset, stored, storedOffset, length);
     return record;
   }
 
@@ -55,7 +55,7 @@ final class GmacProtector implements ChunkProtector {
             records,
             recordOffset + AeadKey.NONCE_LENGTH);
     if (right) {
-      System.arraycopy(stored, storedOffset, clear, clearOffset, length);
+      ChunkProtector.copy(stored, storedOffset, clear, clearOffset, length);
     }
     return right;
   }

@@ -40,16 +40,32 @@ final class SlotMap {
    * that is.
    */
   long allocate(long chunk) {
-    int slot;
-    if (chunk <= used.length() + (long) REACH && !used.get((int) chunk)) {
-      slot = (int) chunk;
-    } else {
-      slot = used.nextClearBit(0);
+    int slot = mayHaveItsOwn(chunk) ? (int) chunk : used.nextClearBit(0);
+    take(slot);
+    return slot;
+  }
+
+  /**
+   * This slot for the chunk, where it is free and the chunk's own is not to be had: what is written
+   * together then stands together.
+   */
+  boolean allocate(long chunk, long wanted) {
+    int slot = Math.toIntExact(wanted);
+    if (used.get(slot) || (chunk != wanted && mayHaveItsOwn(chunk))) {
+      return false;
     }
+    take(slot);
+    return true;
+  }
+
+  private boolean mayHaveItsOwn(long chunk) {
+    return chunk <= used.length() + (long) REACH && !used.get((int) chunk);
+  }
+
+  private void take(int slot) {
     used.set(slot);
     live.set(slot);
     fresh.set(slot);
-    return slot;
   }
 
   /** The state of the given epoch no longer refers to the slot. */

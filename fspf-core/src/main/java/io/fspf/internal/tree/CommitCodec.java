@@ -153,7 +153,8 @@ final class CommitCodec {
               && isEncoding(body.toByteArray(), clear, 0),
           offset,
           "the commit has unknown fields, or is not in the one encoding");
-      return info(body, offset, frame);
+      long tail = Integer.toUnsignedLong(commit.getTailLength());
+      return info(body, tail, offset, frame);
     } catch (InvalidProtocolBufferException e) {
       throw IntegrityException.inMetadata(offset, "the commit is no protobuf message");
     }
@@ -182,7 +183,8 @@ final class CommitCodec {
     return clear;
   }
 
-  private CommitInfo info(CommitBody body, long offset, byte[] frame) throws IntegrityException {
+  private CommitInfo info(CommitBody body, long tail, long offset, byte[] frame)
+      throws IntegrityException {
     require(
         body.getVolumeId().equals(header.volumeId()), offset, "the commit is of another volume");
     require(body.getGeneration() > 0, offset, "the commit has no generation");
@@ -200,6 +202,12 @@ final class CommitCodec {
                 && body.getPreviousOffset() <= offset - body.getPreviousLength(),
         offset,
         "the commit before it would not stand before it");
+    // What is under two commits' digests would be hashed twice, and more often by a long chain.
+    require(
+        tail <= Format.MAX_TAIL
+            && tail <= offset - body.getPreviousOffset() - body.getPreviousLength(),
+        offset,
+        "the commit's tail reaches over the commit before it");
     require(
         body.getNextInode() >= 0
             && body.getFiles() >= 0

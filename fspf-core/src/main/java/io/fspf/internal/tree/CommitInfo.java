@@ -31,6 +31,11 @@ public record CommitInfo(
     @Nullable NodePointer root,
     long previousOffset,
     int previousLength) {
+  /** Whether no commit stands before it in its file. */
+  public boolean isFirstOfFile() {
+    return previousOffset == 0;
+  }
+
   /** The offset of the first byte after the commit. */
   public long end() {
     return offset + length;

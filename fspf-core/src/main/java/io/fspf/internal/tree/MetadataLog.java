@@ -449,7 +449,7 @@ public final class MetadataLog implements Closeable {
    */
   public @Nullable CommitInfo previous(CommitInfo commit) throws IOException {
     RootTag tag = commit.previousTag();
-    if (commit.previousOffset() == 0 || tag == null) {
+    if (commit.isFirstOfFile() || tag == null) {
       return null;
     }
     long offset = commit.previousOffset();

@@ -15,7 +15,7 @@ import java.time.InstantSource;
  */
 public record TreeOptions(int nodeTarget, long cacheBytes, InstantSource clock, Sha256 digests) {
   private static final TreeOptions DEFAULTS =
-      new TreeOptions(8 << 10, 32L << 20, Clock.systemUTC(), CryptoContext.standard().sha256());
+      new TreeOptions(4 << 10, 32L << 20, Clock.systemUTC(), CryptoContext.standard().sha256());
 
   /** Checks the ranges. */
   public TreeOptions {
@@ -27,7 +27,7 @@ public record TreeOptions(int nodeTarget, long cacheBytes, InstantSource clock, 
     }
   }
 
-  /** Nodes of 8 KiB, 32 MiB of cache, the system's clock. */
+  /** Nodes of 4 KiB, 32 MiB of cache, the system's clock. */
   public static TreeOptions defaults() {
     return DEFAULTS;
   }

@@ -385,6 +385,25 @@ final class Changes {
    * @return what moved in an authenticated region, or null
    */
   @Nullable Moved move(VolumePath from, VolumePath to, boolean replace) throws IOException {
+    return move(from, to, replace, journal::rename);
+  }
+
+  /**
+   * Moves what no commit knows yet, and the host therefore neither, in the place of something.
+   *
+   * @return as {@link #move}
+   */
+  @Nullable Moved replaceByDraft(VolumePath draft, VolumePath to) throws IOException {
+    return move(draft, to, true, journal::relocate);
+  }
+
+  /** What has to be done on the host of an authenticated region. */
+  private interface HostMove {
+    void move(MountedRegion region, VolumePath from, VolumePath to);
+  }
+
+  private @Nullable Moved move(VolumePath from, VolumePath to, boolean replace, HostMove onHost)
+      throws IOException {
     try (Transaction transaction = begin()) {
       Place source = place(from);
       Position moved = source.present();
@@ -433,7 +452,7 @@ final class Changes {
         transaction.apply();
         return null;
       }
-      transaction.then(() -> journal.rename(region, source.pathInRegion(), target.pathInRegion()));
+      transaction.then(() -> onHost.move(region, source.pathInRegion(), target.pathInRegion()));
       applyWithJournal(transaction);
       return new Moved(region, source.pathInRegion(), target.pathInRegion());
     }

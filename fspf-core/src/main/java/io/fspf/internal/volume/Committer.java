@@ -248,9 +248,13 @@ final class Committer {
 
   /** Makes the head known. If the store cannot be reached, the next commit does it. */
   private void publish() throws IOException {
+    publish(head);
+    unpublished = false;
+  }
+
+  private void publish(CommitInfo commit) throws IOException {
     try {
-      guard.publish(head);
-      unpublished = false;
+      guard.publish(commit);
     } catch (FreshnessException e) {
       failure = e;
       throw e;
@@ -516,15 +520,21 @@ final class Committer {
   /** Makes a new file that holds the state of the last commit. */
   interface Rewriting {
     Rewriter rewrite(MetadataLog log) throws IOException;
+
+    /** The new file has the old one's name. */
+    void installed(Rewriter rewriter) throws IOException;
   }
 
   /**
    * Goes on in a new file that holds the same state without garbage. Readers and changes go on
    * meanwhile, commits wait.
    *
-   * @return the new file, which is in place
+   * <p>The tag store learns of a new file with a key when that has its name: a crash before finds a
+   * descendant of what the store knows. Without a key nobody can tell a descendant, and the old
+   * file, which the store knows, is gone. So it learns of the new one before, and a crash between
+   * the two finds that under its draft's name.
    */
-  Rewriter compact(Rewriting rewriting) throws IOException {
+  void compact(Rewriting rewriting) throws IOException {
     lock.lock();
     try {
       checkUsable();
@@ -532,9 +542,15 @@ final class Committer {
       recording = true;
       commitLocked(true);
       try (Rewriter rewriter = rewriting.rewrite(log)) {
-        switchTo(rewriter);
-        publish();
-        return rewriter;
+        if (rewriter.log().header().isSealed()) {
+          switchTo(rewriter, rewriting);
+          unpublished = true;
+          publish();
+        } else {
+          rewriter.keep();
+          publish(rewriter.log().head());
+          switchTo(rewriter, rewriting);
+        }
       }
     } finally {
       recording = false;
@@ -552,12 +568,17 @@ final class Committer {
     }
   }
 
-  private void switchTo(Rewriter rewriter) throws IOException {
+  private void switchTo(Rewriter rewriter, Rewriting rewriting) throws IOException {
     try {
-      rewriter.install();
+      try {
+        rewriter.install();
+      } finally {
+        if (rewriter.isInstalled()) {
+          rewriting.installed(rewriter);
+        }
+      }
       log = rewriter.log();
       head = log.head();
-      unpublished = true;
       state.namespace().lock();
       try {
         state.moveTo(log.tree());

@@ -4,11 +4,11 @@ import io.fspf.AttributeChange;
 import io.fspf.DirectoryCursor;
 import io.fspf.FileAttributes;
 import io.fspf.Name;
-import io.fspf.Volume;
 import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
@@ -21,38 +21,55 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Moves a tree into another region, where its content is protected anew: makes it there, then
- * removes it here. Between protected regions that is one commit or none, if nobody else commits
- * meanwhile.
+ * Moves a tree into another region, where its content is protected anew: makes a copy there under a
+ * name of its own, puts it in its place, then removes the source. While nobody commits, that is one
+ * commit or none between protected regions.
  */
 final class CrossRegionMove {
   private static final int BUFFER = 1 << 20;
 
-  private final Volume volume;
+  /** So many directories in each other are copied: the cost of each grows with its depth. */
+  private static final int MAX_DEPTH = 256;
 
-  CrossRegionMove(Volume volume) {
+  private final LiveVolume volume;
+  private final Name draft;
+
+  /** With a name for what is in the making, unlike all others. */
+  CrossRegionMove(LiveVolume volume, Name draft) {
     this.volume = volume;
+    this.draft = draft;
   }
 
   /**
-   * Moves. If it fails, the source is as it was, and what it was to replace may be gone.
+   * Moves. If it fails before all is copied, everything is as it was; if the source cannot be
+   * removed after that, in whole or in part, it is there as well.
    *
    * @param from exists, and no region is embedded there or below
    */
   void move(VolumePath from, VolumePath to, boolean replace) throws IOException {
-    if (exists(to)) {
-      if (!replace) {
-        throw new FileAlreadyExistsException(to.toString());
-      }
-      volume.delete(to);
+    boolean replaces = exists(to);
+    if (replaces && (!replace || to.isRoot())) {
+      throw new FileAlreadyExistsException(to.toString());
     }
+    if (replaces && isFullDirectory(to)) {
+      throw new DirectoryNotEmptyException(to.toString());
+    }
+    VolumePath copy = replaces ? to.parent().resolve(draft) : to;
     try {
-      copy(from, to);
+      copy(from, copy);
+      if (replaces) {
+        volume.replaceByDraft(copy, to);
+      }
     } catch (Throwable e) {
-      removeAfter(e, to);
+      removeAfter(e, copy);
       throw e;
     }
     remove(from);
+  }
+
+  private boolean isFullDirectory(VolumePath path) throws IOException {
+    return volume.attributes(path, LinkOption.NOFOLLOW_LINKS).isDirectory()
+        && volume.list(path).next();
   }
 
   private void removeAfter(Throwable cause, VolumePath partial) {
@@ -79,6 +96,10 @@ final class CrossRegionMove {
     switch (attributes.type()) {
       case REGULAR -> copyContent(from, to);
       case DIRECTORY -> {
+        if (from.names().size() > MAX_DEPTH) {
+          throw new FileSystemException(
+              from.toString(), to.toString(), "Too deep to be moved into another region");
+        }
         volume.createDirectory(to, attributes.mode());
         for (Name name : names(from)) {
           copy(from.resolve(name), to.resolve(name));

@@ -5,7 +5,9 @@ import io.fspf.FreshnessException;
 import io.fspf.IntegrityException;
 import io.fspf.RootTag;
 import io.fspf.VolumeKeyException;
+import io.fspf.VolumePath;
 import io.fspf.internal.crypto.MetadataKeys;
+import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostFile;
 import io.fspf.internal.tree.CommitInfo;
 import io.fspf.internal.tree.HeadChoice;
@@ -62,12 +64,9 @@ final class FreshnessGuard {
     if (freshness instanceof Freshness.Pinned pinned) {
       return MetadataLog.open(file, keys, HeadChoice.pinned(pinned.tag()), options);
     }
-    Optional<TagState> remembered =
-        freshness instanceof Freshness.Stored stored
-            ? stored.store().load(volume)
-            : Optional.empty();
+    Optional<RootTag> remembered = remembered();
     if (remembered.isPresent()) {
-      RootTag tag = remembered.get().tag();
+      RootTag tag = remembered.get();
       try {
         // A remembered commit whose nodes are damaged is found this way: damage, not a rollback.
         return MetadataLog.open(file, keys, HeadChoice.pinned(tag), options);
@@ -108,6 +107,13 @@ final class FreshnessGuard {
     }
   }
 
+  /** The commit that the store knows as the volume's newest, if there is a store that knows one. */
+  Optional<RootTag> remembered() throws IOException {
+    return freshness instanceof Freshness.Stored stored
+        ? stored.store().load(volume).map(TagState::tag)
+        : Optional.empty();
+  }
+
   private boolean acceptsAny() {
     return freshness instanceof Freshness.Stored stored
         && stored.policy() == TagPolicy.NO_ROLLBACK_PROTECTION;
@@ -116,22 +122,28 @@ final class FreshnessGuard {
   /**
    * Checks the head of a volume that is being opened.
    *
+   * @param home the directory that holds the file
    * @param writable whether the file may be changed
    * @throws FreshnessException if it is neither the remembered state nor, with a key, a descendant
    *     of it
    */
-  void admit(MetadataLog log, boolean writable) throws IOException {
+  void admit(MetadataLog log, HostDirectory home, boolean writable) throws IOException {
+    CommitInfo head = log.head();
+    if (writable && head.isFirstOfFile()) {
+      // The file may have replaced another one just before a process ended, and a crash would bring
+      // that back, without what is committed here from now on.
+      home.syncDirectory(VolumePath.ROOT);
+    }
     if (!(freshness instanceof Freshness.Stored stored)) {
       return;
     }
-    CommitInfo head = log.head();
     Optional<TagState> remembered = stored.store().load(volume);
     if (stored.policy() == TagPolicy.EPHEMERAL) {
       throw new FreshnessException(
           "The volume is of an earlier use; the policy EPHEMERAL wants one that was made anew");
     }
     if (remembered.isEmpty()) {
-      secureHead(log, writable);
+      secureHead(log, home, writable);
       move(stored.store(), null, head);
       return;
     }
@@ -149,15 +161,19 @@ final class FreshnessGuard {
               + " found");
     }
     // Durable before it is known, known before it is served.
-    secureHead(log, writable);
+    secureHead(log, home, writable);
     move(stored.store(), published, head);
   }
 
-  private static void secureHead(MetadataLog log, boolean writable) throws IOException {
+  private static void secureHead(MetadataLog log, HostDirectory home, boolean writable)
+      throws IOException {
     if (writable) {
       log.secureHead();
     } else {
       log.syncHead();
+      if (log.head().isFirstOfFile()) {
+        home.syncDirectory(VolumePath.ROOT);
+      }
     }
   }
 

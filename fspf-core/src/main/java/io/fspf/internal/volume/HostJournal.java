@@ -168,6 +168,40 @@ final class HostJournal {
         builder(region).setSetMode(SetMode.newBuilder().setPath(bytes(path)).setMode(mode)));
   }
 
+  /**
+   * What was noted for a path and for those below it is to be done elsewhere: something was made
+   * there that no commit knows, and has another name now.
+   */
+  synchronized void relocate(MountedRegion region, VolumePath from, VolumePath to) {
+    Map<Target, PendingHostOperation> moved = new LinkedHashMap<>();
+    noted.forEach(
+        (target, operation) -> {
+          if (target.region() == region.id() && target.path().startsWith(from)) {
+            moved.put(target, operation);
+          }
+        });
+    moved.forEach(
+        (target, operation) -> {
+          noted.remove(target);
+          VolumePath path = to.resolve(target.path().relativize(from));
+          note(region, path, madeAt(path, operation));
+        });
+  }
+
+  private static PendingHostOperation.Builder madeAt(
+      VolumePath path, PendingHostOperation operation) {
+    PendingHostOperation.Builder made = operation.toBuilder();
+    switch (operation.getOperationCase()) {
+      case MAKE_DIRECTORY -> made.setMakeDirectory(bytes(path));
+      case MAKE_SYMLINK -> made.getMakeSymlinkBuilder().setPath(bytes(path));
+      case SET_MODE -> made.getSetModeBuilder().setPath(bytes(path));
+      case REMOVE -> made.setRemove(bytes(path));
+      default ->
+          throw new IllegalStateException("Not of something that was only made: " + operation);
+    }
+    return made;
+  }
+
   private static PendingHostOperation.Builder builder(MountedRegion region) {
     return PendingHostOperation.newBuilder().setRegion(region.id());
   }

@@ -153,6 +153,9 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   /** Finishes what the last commit decided and a crash may have left undone. */
   private void recover() throws IOException {
+    if (!clean) {
+      Rewriter.removeStale(opened.location());
+    }
     if (journal.isPending()) {
       journal.carryOut();
     }
@@ -596,26 +599,50 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
             Changes.requireFree(names.resolve(from, false));
             return from;
           });
-      new CrossRegionMove(this).move(from, to, replace);
+      moveAcross(from, to, replace);
       return;
     }
-    Committer.Change change =
-        () -> {
-          // Together: whoever opens a file at a name finds it to stand there.
-          state.namespace().lock();
-          try {
-            Changes.Moved moved = changes.move(from, to, replace);
-            if (moved != null) {
-              relocate(moved);
-            }
-          } finally {
-            state.namespace().unlock();
-          }
-        };
+    Committer.Change change = () -> moveWithin(() -> changes.move(from, to, replace));
     if (source.protection() == Protection.AUTHENTICATED) {
       changingAlone(from, change);
     } else {
       changing(from, change);
+    }
+  }
+
+  private void moveAcross(VolumePath from, VolumePath to, boolean replace) throws IOException {
+    byte[] suffix = opened.environment().crypto().random().bytes(8);
+    var move =
+        new CrossRegionMove(
+            this, Name.of(".fspf-moving-" + BaseEncoding.base16().lowerCase().encode(suffix)));
+    beforeChange();
+    VolumePath unused =
+        committer.exclusively(
+            log -> {
+              move.move(from, to, replace);
+              return to;
+            });
+  }
+
+  /** Puts what no commit knows yet in the place of something in the same directory. */
+  void replaceByDraft(VolumePath draft, VolumePath to) throws IOException {
+    changing(to, () -> moveWithin(() -> changes.replaceByDraft(draft, to)));
+  }
+
+  private interface Moving {
+    Changes.@Nullable Moved move() throws IOException;
+  }
+
+  /** Together: whoever opens a file at a name finds it to stand there. */
+  private void moveWithin(Moving moving) throws IOException {
+    state.namespace().lock();
+    try {
+      Changes.Moved moved = moving.move();
+      if (moved != null) {
+        relocate(moved);
+      }
+    } finally {
+      state.namespace().unlock();
     }
   }
 
@@ -766,26 +793,39 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   public void compact() throws IOException {
     beforeChange();
     committer.compact(
-        old -> {
-          Rewriter rewriter =
-              Rewriter.begin(
-                  opened.environment(),
-                  opened.location(),
-                  file ->
-                      MetadataLog.create(
-                          file,
-                          successorOf(old),
-                          opened.keys(),
-                          Volumes.treeOptions(opened.environment(), opened.options())));
-          try {
-            rewriter.copy(old.tree(), old.head().fields(), (key, value) -> value);
+        new Committer.Rewriting() {
+          @Override
+          public Rewriter rewrite(MetadataLog old) throws IOException {
+            // The state before this is published, so nobody will look for an older draft.
+            Rewriter.removeStale(opened.location());
+            return rewritten(old);
+          }
+
+          @Override
+          public void installed(Rewriter rewriter) throws IOException {
             replaceLock(rewriter.lock());
-            return rewriter;
-          } catch (Throwable e) {
-            rewriter.close();
-            throw e;
           }
         });
+  }
+
+  private Rewriter rewritten(MetadataLog old) throws IOException {
+    Rewriter rewriter =
+        Rewriter.begin(
+            opened.environment(),
+            opened.location(),
+            file ->
+                MetadataLog.create(
+                    file,
+                    successorOf(old),
+                    opened.keys(),
+                    Volumes.treeOptions(opened.environment(), opened.options())));
+    try {
+      rewriter.copy(old.tree(), old.head().fields(), (key, value) -> value);
+      return rewriter;
+    } catch (Throwable e) {
+      rewriter.close();
+      throw e;
+    }
   }
 
   private static HeaderFields successorOf(MetadataLog old) {
@@ -796,7 +836,7 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
         new HeaderFields.Predecessor(old.head().generation(), old.head().tag()));
   }
 
-  /** Honest processes find the new file locked as soon as it has its name. */
+  /** The new file was locked before it got its name, and the old one until it lost it. */
   private void replaceLock(HostLock newLock) throws IOException {
     HostLock old = lock;
     lock = newLock;
@@ -805,7 +845,8 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
 
   @Override
   public void close() throws IOException {
-    if (!closing.compareAndSet(false, true)) {
+    // Not amid a move between regions, which would be half done.
+    if (!committer.exclusively(log -> closing.compareAndSet(false, true))) {
       return;
     }
     background.close();

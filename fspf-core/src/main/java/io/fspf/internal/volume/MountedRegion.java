@@ -2,6 +2,7 @@ package io.fspf.internal.volume;
 
 import io.fspf.Integrity;
 import io.fspf.IntegrityException;
+import io.fspf.Name;
 import io.fspf.Protection;
 import io.fspf.Region;
 import io.fspf.Storage;
@@ -63,7 +64,9 @@ record MountedRegion(int id, Region region, long rootInode, @Nullable HostDirect
     region
         .hostDirectory()
         .ifPresent(
-            host -> record.setHostDirectory(com.google.protobuf.ByteString.copyFromUtf8(host)));
+            host ->
+                record.setHostDirectory(
+                    com.google.protobuf.ByteString.copyFrom(Name.encode(host))));
     return record.build();
   }
 
@@ -88,7 +91,7 @@ record MountedRegion(int id, Region region, long rootInode, @Nullable HostDirect
           protection,
           storage,
           storage == Storage.KERNEL
-              ? Optional.of(record.getHostDirectory().toStringUtf8())
+              ? Optional.of(Name.decode(record.getHostDirectory().toByteArray()))
               : Optional.empty(),
           integrity,
           record.getChunkSize());

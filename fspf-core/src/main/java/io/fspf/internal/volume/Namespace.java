@@ -204,6 +204,12 @@ final class Namespace {
         throw new IntegrityException(
             directory.path().resolve(name).toString(), -1, "the inode of the name is missing");
       }
+      // Whoever goes down from here comes to an end: no directory holds itself.
+      if (inode.getType() == io.fspf.internal.format.FileType.FILE_TYPE_DIRECTORY
+          && inode.getParent() != directory.inodeNumber()) {
+        throw new IntegrityException(
+            directory.path().resolve(name).toString(), -1, "the directory says that it stands in another one");
+      }
       return new Position(directory, name, directory.region(), embedding, number, inode, null);
     }
     if (directory.isHost()) {

@@ -1,7 +1,9 @@
 package io.fspf.internal.volume;
 
 import com.google.common.io.BaseEncoding;
+import io.fspf.IntegrityException;
 import io.fspf.Name;
+import io.fspf.RootTag;
 import io.fspf.VolumeLockedException;
 import io.fspf.VolumePath;
 import io.fspf.internal.host.HostDirectory;
@@ -13,7 +15,10 @@ import io.fspf.internal.tree.MetadataLog;
 import io.fspf.internal.tree.Tree;
 import io.fspf.internal.tree.TreeBuilder;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -31,7 +36,7 @@ final class Rewriter implements AutoCloseable {
     byte[] map(byte[] key, byte[] value) throws IOException;
   }
 
-  private static final Pattern DRAFT = Pattern.compile("\\.fspf-[0-9a-f]{8}\\.new");
+  private static final Pattern DRAFT_SUFFIX = Pattern.compile("-[0-9a-f]{8}\\.new");
 
   private final VolumeLocation location;
   private final HostDirectory home;
@@ -39,6 +44,7 @@ final class Rewriter implements AutoCloseable {
   private final HostLock lock;
   private final MetadataLog log;
   private boolean installed;
+  private boolean kept;
 
   private Rewriter(VolumeLocation location, VolumePath draft, HostLock lock, MetadataLog log)
       throws IOException {
@@ -50,28 +56,75 @@ final class Rewriter implements AutoCloseable {
   }
 
   /** A name for a new fspf file beside its place: what a crash leaves there is no volume. */
-  static VolumePath draft(VolumeEnvironment environment, VolumeLocation location) {
+  private static VolumePath draft(VolumeEnvironment environment, VolumeLocation location) {
     String suffix =
         BaseEncoding.base16().lowerCase().encode(environment.crypto().random().bytes(4));
-    return VolumePath.ROOT.resolve(Name.of(".fspf-" + suffix + ".new"));
+    return VolumePath.ROOT.resolve(Name.of("." + location.file() + "-" + suffix + ".new"));
   }
 
-  /** Whether a file of this name is an fspf file in the making, or what a crash left of one. */
-  static boolean isDraft(Name name) {
-    return DRAFT.matcher(name.toString()).matches();
+  /**
+   * Whether a file of this name is one in the making that is to replace the fspf file of that name,
+   * or what a crash left of one.
+   */
+  static boolean isDraft(VolumeLocation location, Name name) {
+    String text = name.toString();
+    String prefix = "." + location.file();
+    return text.startsWith(prefix)
+        && DRAFT_SUFFIX.matcher(text.substring(prefix.length())).matches();
   }
 
-  /** Removes what crashes left of files in the making: nobody has such a one locked. */
-  static void removeStale(HostDirectory home) throws IOException {
-    for (Name name : home.list(VolumePath.ROOT)) {
-      if (isDraft(name)) {
-        VolumePath draft = VolumePath.ROOT.resolve(name);
-        try (HostLock lock = home.lock(draft, true)) {
-          home.delete(draft);
-        } catch (VolumeLockedException | NoSuchFileException e) {
-          // It is being made, or has got its name.
-        }
+  private static List<VolumePath> drafts(VolumeLocation location) throws IOException {
+    return location.home().list(VolumePath.ROOT).stream()
+        .filter(name -> isDraft(location, name))
+        .map(VolumePath.ROOT::resolve)
+        .toList();
+  }
+
+  /**
+   * Removes what crashes left of files in the making: nobody has such a one locked. For who knows
+   * that the tag store remembers none of them.
+   */
+  static void removeStale(VolumeLocation location) throws IOException {
+    HostDirectory home = location.home();
+    for (VolumePath draft : drafts(location)) {
+      try (HostLock lock = home.lock(draft, true)) {
+        home.delete(draft);
+      } catch (VolumeLockedException | NoSuchFileException e) {
+        // It is being made, or has got its name.
       }
+    }
+  }
+
+  /**
+   * Finds the complete file that a crash kept from getting its name after it had been made known.
+   *
+   * @param remembered the only commit that may be its last
+   */
+  static Optional<VolumePath> findPublished(VolumeLocation location, RootTag remembered)
+      throws IOException {
+    for (VolumePath draft : drafts(location)) {
+      try (HostFile file = location.home().open(draft, HostDirectory.Mode.READ)) {
+        if (MetadataLog.tagOf(file).equals(remembered)) {
+          return Optional.of(draft);
+        }
+      } catch (IntegrityException | FileSystemException e) {
+        // It was not complete, or is no file.
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Gives the file that was found its name at last, under the locks of both.
+   *
+   * @throws VolumeLockedException if somebody uses one of them
+   */
+  static void installPublished(VolumeLocation location, VolumePath draft) throws IOException {
+    HostDirectory home = location.home();
+    try (HostLock old = home.lock(location.path(), true);
+        HostLock own = home.lock(draft, true)) {
+      home.rename(draft, location.path());
+      home.syncDirectory(VolumePath.ROOT);
     }
   }
 
@@ -106,6 +159,15 @@ final class Rewriter implements AutoCloseable {
     log.commit(builder.finish(), fields);
   }
 
+  /**
+   * Makes the new file's present name durable, and does not take it back any more: it may become
+   * known now, before it has its place. If a crash comes between, opening finds it.
+   */
+  void keep() throws IOException {
+    kept = true;
+    home.syncDirectory(VolumePath.ROOT);
+  }
+
   /** Puts the new file in the old one's place. */
   void install() throws IOException {
     home.rename(draft, location.path());
@@ -126,14 +188,16 @@ final class Rewriter implements AutoCloseable {
     return lock;
   }
 
-  /** Takes back what was not installed. */
+  /** Takes back what was not installed, unless it was to be kept. */
   @Override
   public void close() throws IOException {
     if (!installed) {
       try (lock) {
         log.close();
       } finally {
-        home.delete(draft);
+        if (!kept) {
+          home.delete(draft);
+        }
       }
     }
   }

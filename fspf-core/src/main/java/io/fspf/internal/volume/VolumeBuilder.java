@@ -87,7 +87,7 @@ public final class VolumeBuilder implements RecordSink, Closeable {
       oldLock = location.home().lock(location.path(), true);
     }
     try {
-      Rewriter.removeStale(location.home());
+      Rewriter.removeStale(location);
       var created = new Volumes.NewLog[1];
       Rewriter draft =
           Rewriter.begin(
@@ -113,7 +113,7 @@ public final class VolumeBuilder implements RecordSink, Closeable {
    * Whether a name in the directory of an fspf file is that of the file or of one in the making.
    */
   public static boolean isOwnName(VolumeLocation location, Name name) {
-    return name.equals(location.file()) || Rewriter.isDraft(name);
+    return name.equals(location.file()) || Rewriter.isDraft(location, name);
   }
 
   /** Whether a path below an authenticated region is what its writers stage. */

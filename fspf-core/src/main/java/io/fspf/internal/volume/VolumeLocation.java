@@ -28,6 +28,11 @@ public record VolumeLocation(Host host, String directory, Name file, @Nullable S
     return VolumePath.ROOT.resolve(file);
   }
 
+  /** The same with another file in the place of the fspf file. */
+  VolumeLocation withFile(Name other) {
+    return new VolumeLocation(host, directory, other, hostRoot);
+  }
+
   /** A host directory as a region names it. */
   public HostDirectory regionDirectory(String named) throws IOException {
     return host.directory(regionPath(named));

@@ -4,6 +4,7 @@ import com.google.common.io.BaseEncoding;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.fspf.Freshness;
+import io.fspf.FreshnessException;
 import io.fspf.IntegrityException;
 import io.fspf.Name;
 import io.fspf.Region;
@@ -41,7 +42,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Opens and makes volumes. */
@@ -155,7 +156,55 @@ public final class Volumes {
     }
   }
 
+  /**
+   * Opens a volume; at the file that was to replace it, if that had become known when a crash kept
+   * it from getting its name. A writer makes up for that.
+   */
   private static LiveVolume.Opened opened(
+      VolumeEnvironment environment,
+      VolumeLocation location,
+      VolumeOptions options,
+      boolean isNew,
+      List<Closeable> resources)
+      throws IOException {
+    var own = new ArrayList<Closeable>();
+    try {
+      LiveVolume.Opened opened = openedAt(environment, location, options, isNew, own);
+      resources.addAll(own);
+      return opened;
+    } catch (FreshnessException e) {
+      closeAfter(e, own);
+      Optional<VolumePath> successor = publishedSuccessor(location, options);
+      if (isNew || successor.isEmpty()) {
+        throw e;
+      }
+      VolumeLocation at = location;
+      if (options.isWritable()) {
+        Rewriter.installPublished(location, successor.get());
+      } else {
+        at = location.withFile(successor.get().name());
+      }
+      return openedAt(environment, at, options, false, resources);
+    } catch (Throwable e) {
+      closeAfter(e, own);
+      throw e;
+    }
+  }
+
+  private static Optional<VolumePath> publishedSuccessor(
+      VolumeLocation location, VolumeOptions options) throws IOException {
+    VolumeHeader header;
+    try (HostFile file = openFile(location, HostDirectory.Mode.READ)) {
+      header = MetadataLog.readHeader(file);
+    }
+    Optional<RootTag> remembered =
+        new FreshnessGuard(options.freshness(), volumeName(header)).remembered();
+    return remembered.isPresent()
+        ? Rewriter.findPublished(location, remembered.get())
+        : Optional.empty();
+  }
+
+  private static LiveVolume.Opened openedAt(
       VolumeEnvironment environment,
       VolumeLocation location,
       VolumeOptions options,
@@ -185,7 +234,7 @@ public final class Volumes {
     if (isNew) {
       guard.register(log.head());
     } else {
-      guard.admit(log, writable);
+      guard.admit(log, location.home(), writable);
     }
     return new LiveVolume.Opened(
         environment,
@@ -219,8 +268,7 @@ public final class Volumes {
         environment.crypto(),
         new FileKeys(environment.crypto(), keys == null ? null : keys.fileKeys()),
         new ChunkCache(options.cacheBytes() - options.cacheBytes() / 4),
-        environment.limits(),
-        new AtomicLong());
+        environment.limits());
   }
 
   /** The keys of a volume with a key; null for one without. */

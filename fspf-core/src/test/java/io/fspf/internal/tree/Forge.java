@@ -1,6 +1,7 @@
 package io.fspf.internal.tree;
 
 import com.google.protobuf.ByteString;
+import io.fspf.RootTag;
 import io.fspf.internal.format.Commit;
 import io.fspf.internal.format.CommitBody;
 import io.fspf.internal.format.Header;
@@ -26,13 +27,18 @@ final class Forge {
           .build();
 
   final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final byte[] header;
+  private byte[] lastCommit = new byte[0];
+  private int lastOffset;
+  private long generation;
 
   Forge() {
     this(HEADER);
   }
 
   Forge(Header header) {
-    out.writeBytes(Frames.of(0x0A, header.toByteArray()));
+    this.header = Frames.of(0x0A, header.toByteArray());
+    out.writeBytes(this.header);
   }
 
   static NodeBody.Builder leaf(String... keys) {
@@ -85,7 +91,30 @@ final class Forge {
     return commit(body.build().toByteString(), 0);
   }
 
+  /** A commit with the right digest where the file has such a tail. */
   Forge commit(ByteString body, int tail) {
+    return commit(body, tail, Math.max(0, Math.min(tail, out.size())));
+  }
+
+  /** Of the commit after the last one, or of the first. */
+  CommitBody.Builder nextBody(Pointer root) throws IOException {
+    CommitBody.Builder body = body(root);
+    if (lastCommit.length > 0) {
+      RootTag previous = VolumeHeader.read(new MemoryFile(header)).tagOf(lastCommit);
+      body.setGeneration(generation + 1)
+          .setPreviousTag(ByteString.copyFrom(previous.toBytes()))
+          .setPreviousOffset(lastOffset)
+          .setPreviousLength(lastCommit.length);
+    }
+    return body;
+  }
+
+  /** The commit after the last one, whose digest is right for an empty tail only. */
+  void next(Pointer root, int tail) throws IOException {
+    commit(nextBody(root).build().toByteString(), tail, 0);
+  }
+
+  private Forge commit(ByteString body, int tail, int hashed) {
     int offset = out.size();
     byte[] covered =
         Commit.newBuilder()
@@ -96,11 +125,10 @@ final class Forge {
             .toByteArray();
     byte[] frame = Frames.of(0x1A, Arrays.copyOf(covered, covered.length + 43));
     int at = frame.length - 43;
-    byte[] before = out.toByteArray();
+    byte[] before = hashed == 0 ? new byte[0] : out.toByteArray();
     byte[] digest =
         Sha256.of(
-            Arrays.copyOfRange(
-                before, before.length - Math.max(0, Math.min(tail, before.length)), before.length),
+            Arrays.copyOfRange(before, before.length - hashed, before.length),
             Arrays.copyOf(frame, at));
     ByteBuffer.wrap(frame, at, 43)
         .order(ByteOrder.LITTLE_ENDIAN)
@@ -110,6 +138,9 @@ final class Forge {
         .put((byte) 0x31)
         .put(TestVolume.bytes("FSPFcmt1"));
     out.writeBytes(frame);
+    lastCommit = frame;
+    lastOffset = offset;
+    generation++;
     return this;
   }
 

@@ -20,7 +20,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -178,6 +180,65 @@ class HostileFileTest {
     CommitBody.Builder body = forge.body(forge.node(Forge.leaf("a")));
     change.accept(body);
     refuses(forge.commit(body).file(), reason);
+  }
+
+  /** An older commit whose tail would begin before the file. */
+  @Test
+  void anOlderCommitsTailLeadsOut() throws IOException {
+    for (int tail : new int[] {5000, -1, Integer.MIN_VALUE}) {
+      Forge forge = new Forge();
+      Pointer root = forge.node(Forge.leaf("a"));
+      forge.commit(forge.body(root).build().toByteString(), tail);
+      forge.next(root, 0);
+      assertThat(damageInHistory(forge))
+          .containsExactly("the commit's tail reaches over the commit before it");
+    }
+  }
+
+  /** Ten thousand commits in six megabytes, whose tails are forty gigabytes together. */
+  @Test
+  void aChainOfCommitsWithLongTailsCostsLittle() throws IOException {
+    Forge forge = new Forge();
+    Pointer root = forge.node(Forge.leaf("a"));
+    forge.commit(forge.body(root));
+    forge.next(root, 0);
+    forge.frame(new byte[4 << 20]);
+    for (int i = 0; i < 10_000; i++) {
+      forge.next(root, 4 << 20);
+    }
+    forge.next(root, 0);
+    MemoryFile file = forge.file();
+    MetadataLog log = TestVolume.CLEAR.open(file);
+    long before = file.bytesRead;
+    assertThat(damageInHistory(log)).isNotEmpty();
+    assertThat(file.bytesRead - before).isLessThan(4 * file.size());
+  }
+
+  /** The longest honest chain: each commit is read, and each byte hashed once. */
+  @Test
+  void aLongChainIsReadOnce() throws IOException {
+    Forge forge = new Forge();
+    Pointer root = forge.node(Forge.leaf("a"));
+    forge.commit(forge.body(root));
+    for (int i = 0; i < 100_000; i++) {
+      forge.next(root, 0);
+    }
+    MemoryFile file = forge.file();
+    MetadataLog log = TestVolume.CLEAR.open(file);
+    long before = file.bytesRead;
+    assertThat(damageInHistory(log)).isEmpty();
+    assertThat(file.bytesRead - before).isLessThan(4 * file.size());
+    assertThat(log.history(Integer.MAX_VALUE)).hasSize(100_001);
+  }
+
+  private static List<String> damageInHistory(Forge forge) throws IOException {
+    return damageInHistory(forge.open());
+  }
+
+  private static List<String> damageInHistory(MetadataLog log) throws IOException {
+    List<String> reasons = new ArrayList<>();
+    log.checkHistory((from, to, reason) -> reasons.add(reason));
+    return reasons;
   }
 
   @Test

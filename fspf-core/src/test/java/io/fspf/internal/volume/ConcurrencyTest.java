@@ -119,6 +119,7 @@ class ConcurrencyTest {
   void eightThreads(long cacheBytes) throws Exception {
     bench.setFreshness(Freshness.store(store, TagPolicy.ROLLBACK_PROTECTED));
     bench.setCacheBytes(cacheBytes);
+    bench.setLimits(VolumeBench.HELPED);
     bench.setCommitInterval(Duration.ofMillis(20));
     bench.setMaxGarbage(0.5);
     List<Region> regions = new ArrayList<>(VolumeBench.REGIONS);

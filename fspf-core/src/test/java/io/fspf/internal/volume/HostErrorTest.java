@@ -81,7 +81,7 @@ class HostErrorTest {
     Life(long seed, String what) {
       this.seed = seed;
       this.what = what;
-      this.bench = new VolumeBench(seed);
+      this.bench = new VolumeBench(seed, seed % 4 != 0);
       bench.setFreshness(Freshness.store(store, TagPolicy.ROLLBACK_PROTECTED));
       List<Region> regions = new ArrayList<>(VolumeBench.REGIONS);
       regions.removeIf(region -> region.path().equals(VolumePath.of("/plain")));

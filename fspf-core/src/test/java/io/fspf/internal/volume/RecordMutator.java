@@ -11,6 +11,7 @@ import io.fspf.internal.format.Inode;
 import io.fspf.internal.format.Orphan;
 import io.fspf.internal.format.PendingHostOperation;
 import io.fspf.internal.format.Region;
+import io.fspf.internal.tree.Choices;
 import io.fspf.internal.tree.CommitFields;
 import io.fspf.internal.tree.TreeEdits;
 import java.io.IOException;
@@ -24,31 +25,6 @@ import org.jspecify.annotations.Nullable;
  * one hostile volume, and every volume that differs in a few records has an input.
  */
 public final class RecordMutator {
-  private static final long[] NUMBERS = {
-    0,
-    1,
-    2,
-    3,
-    4,
-    63,
-    64,
-    255,
-    4095,
-    4096,
-    65536,
-    Integer.MAX_VALUE,
-    1L << 31,
-    (1L << 32) - 1,
-    1L << 32,
-    1L << 40,
-    (1L << 52) + 1,
-    1L << 62,
-    Long.MAX_VALUE,
-    Long.MIN_VALUE,
-    -1,
-    -2
-  };
-
   private static final String[] TEXTS = {
     "",
     ".",
@@ -68,12 +44,11 @@ public final class RecordMutator {
   };
 
   private final HostileVolume volume;
-  private final byte[] input;
-  private int at;
+  private final Choices choices;
 
   private RecordMutator(HostileVolume volume, byte[] input) {
     this.volume = volume;
-    this.input = input;
+    this.choices = new Choices(input);
   }
 
   /** Makes the volume that an input stands for, and uses it; says how much was refused. */
@@ -85,16 +60,17 @@ public final class RecordMutator {
 
   private TreeEdits edits() throws IOException {
     TreeEdits edits = new TreeEdits();
-    int count = 1 + next(4);
+    int count = 1 + choices.next(4);
     for (int i = 0; i < count; i++) {
-      HostileVolume.Item record = volume.records().get(next(volume.records().size()));
-      switch (next(8)) {
+      HostileVolume.Item record = volume.records().get(choices.next(volume.records().size()));
+      switch (choices.next(8)) {
         case 0 -> edits.remove(record.key());
-        case 1 -> edits.put(record.key(), bytes());
+        case 1 -> edits.put(record.key(), choices.bytes());
         case 2 -> edits.put(key(record.key()), record.value());
         case 3 -> edits.put(key(record.key()), added());
         case 4 ->
-            edits.put(record.key(), volume.records().get(next(volume.records().size())).value());
+            edits.put(
+                record.key(), volume.records().get(choices.next(volume.records().size())).value());
         default -> edits.put(record.key(), changed(record));
       }
     }
@@ -103,41 +79,41 @@ public final class RecordMutator {
 
   private CommitFields fields() {
     CommitFields fields = volume.fields();
-    return next(4) != 0
+    return choices.next(4) != 0
         ? fields
         : new CommitFields(
-            number() & Long.MAX_VALUE,
-            number() & Long.MAX_VALUE,
+            choices.number() & Long.MAX_VALUE,
+            choices.number() & Long.MAX_VALUE,
             fields.directories(),
             fields.symlinks(),
-            number() & Long.MAX_VALUE,
-            next(2) == 0);
+            choices.number() & Long.MAX_VALUE,
+            choices.next(2) == 0);
   }
 
   /** Another key, of the same inode or of another. */
   private byte[] key(byte[] key) {
     byte[] changed = key.clone();
-    switch (next(6)) {
+    switch (choices.next(6)) {
       case 0 -> {
-        return Arrays.copyOf(key, next(key.length + 9));
+        return Arrays.copyOf(key, choices.next(key.length + 9));
       }
-      case 1 -> changed[Math.min(8, changed.length - 1)] = (byte) next(24);
-      case 2 -> System.arraycopy(Longs.toByteArray(number()), 0, changed, 0, 8);
-      case 3 -> changed[changed.length - 1] = (byte) next(256);
+      case 1 -> changed[Math.min(8, changed.length - 1)] = (byte) choices.next(24);
+      case 2 -> System.arraycopy(Longs.toByteArray(choices.number()), 0, changed, 0, 8);
+      case 3 -> changed[changed.length - 1] = (byte) choices.next(256);
       case 4 -> {
-        byte[] longer = Arrays.copyOf(key, 9 + 1 + next(255));
+        byte[] longer = Arrays.copyOf(key, 9 + 1 + choices.next(255));
         longer[longer.length - 1] = 'x';
         return longer;
       }
       default -> {
-        return Keys.pending(next(4));
+        return Keys.pending(choices.next(4));
       }
     }
     return changed;
   }
 
   private byte[] added() {
-    return switch (next(3)) {
+    return switch (choices.next(3)) {
       case 0 -> change(PendingHostOperation.getDefaultInstance(), 2).toByteArray();
       case 1 -> change(Orphan.getDefaultInstance(), 2).toByteArray();
       default -> change(Region.getDefaultInstance(), 3).toByteArray();
@@ -147,7 +123,7 @@ public final class RecordMutator {
   private byte[] changed(HostileVolume.Item record) throws IOException {
     Message type = typeOf(record.key());
     if (type == null) {
-      return bytes();
+      return choices.bytes();
     }
     return change(type.newBuilderForType().mergeFrom(record.value()).build(), 1).toByteArray();
   }
@@ -167,17 +143,17 @@ public final class RecordMutator {
   private Message change(Message message, int times) {
     Message.Builder builder = message.toBuilder();
     Descriptor type = message.getDescriptorForType();
-    for (int i = 0; i < times + next(2); i++) {
-      FieldDescriptor field = type.getFields().get(next(type.getFields().size()));
-      if (next(5) == 0) {
+    for (int i = 0; i < times + choices.next(2); i++) {
+      FieldDescriptor field = type.getFields().get(choices.next(type.getFields().size()));
+      if (choices.next(5) == 0) {
         builder.clearField(field);
       } else if (field.isRepeated()) {
         List<Object> values = new ArrayList<>((List<?>) builder.getField(field));
-        int where = next(values.size() + 1);
+        int where = choices.next(values.size() + 1);
         if (where == values.size()) {
-          values.add(number());
+          values.add(choices.number());
         } else {
-          values.set(where, number());
+          values.set(where, choices.number());
         }
         builder.setField(field, values);
       } else {
@@ -189,10 +165,10 @@ public final class RecordMutator {
 
   private Object value(FieldDescriptor field, Message.Builder builder) {
     return switch (field.getJavaType()) {
-      case INT -> (int) number();
-      case LONG -> number();
-      case BOOLEAN -> next(2) == 0;
-      case ENUM -> field.getEnumType().findValueByNumberCreatingIfUnknown(next(7));
+      case INT -> (int) choices.number();
+      case LONG -> choices.number();
+      case BOOLEAN -> choices.next(2) == 0;
+      case ENUM -> field.getEnumType().findValueByNumberCreatingIfUnknown(choices.next(7));
       case BYTE_STRING -> bytes((ByteString) builder.getField(field));
       case MESSAGE -> change((Message) builder.getField(field), 1);
       default -> throw new AssertionError(field);
@@ -200,40 +176,18 @@ public final class RecordMutator {
   }
 
   private ByteString bytes(ByteString old) {
-    return switch (next(5)) {
-      case 0 -> ByteString.copyFrom(bytes());
-      case 1 -> old.substring(0, next(old.size() + 1));
-      case 2 -> old.concat(ByteString.copyFrom(bytes()));
+    return switch (choices.next(5)) {
+      case 0 -> ByteString.copyFrom(choices.bytes());
+      case 1 -> old.substring(0, choices.next(old.size() + 1));
+      case 2 -> old.concat(ByteString.copyFrom(choices.bytes()));
       case 3 -> {
         byte[] changed = old.toByteArray();
         if (changed.length > 0) {
-          changed[next(changed.length)] ^= (byte) (1 << next(8));
+          changed[choices.next(changed.length)] ^= (byte) (1 << choices.next(8));
         }
         yield ByteString.copyFrom(changed);
       }
-      default -> ByteString.copyFromUtf8(TEXTS[next(TEXTS.length)]);
+      default -> ByteString.copyFromUtf8(TEXTS[choices.next(TEXTS.length)]);
     };
-  }
-
-  private byte[] bytes() {
-    byte[] bytes = new byte[next(40)];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) next(256);
-    }
-    return bytes;
-  }
-
-  private long number() {
-    int which = next(NUMBERS.length + 8);
-    return which < NUMBERS.length ? NUMBERS[which] : next(65536);
-  }
-
-  /** Below a bound of at most 65536; 0 where the input is used up. */
-  private int next(int bound) {
-    int value = 0;
-    for (int i = 0; i < (bound > 256 ? 2 : 1) && at < input.length; i++) {
-      value = (value << 8) | (input[at++] & 0xFF);
-    }
-    return bound <= 1 ? 0 : value % bound;
   }
 }

@@ -46,7 +46,11 @@ class RewriteCrashTest {
   }
 
   private static VolumeBench bench(long seed, Freshness freshness) {
-    var bench = new VolumeBench(seed);
+    return bench(seed, true, freshness);
+  }
+
+  private static VolumeBench bench(long seed, boolean keyed, Freshness freshness) {
+    var bench = new VolumeBench(seed, keyed);
     bench.setFreshness(freshness);
     return bench;
   }
@@ -104,6 +108,69 @@ class RewriteCrashTest {
       return true;
     } catch (VolumeKeyException e) {
       return false;
+    }
+  }
+
+  /** Without a key only the very state that the store remembers opens. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void compaction(boolean keyed) throws IOException {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      boolean crashed = true;
+      for (int at = 1; crashed; at++) {
+        var own = new HonestStore();
+        VolumeBench bench = bench(seed, keyed, Freshness.store(own, TagPolicy.ROLLBACK_PROTECTED));
+        VolumeDump content = filled(bench);
+        crashed = crashesCompacting(bench, at);
+        bench.setHost(bench.host().afterCrash(bench.random()));
+        try (Volume reading = bench.openForReading()) {
+          assertThat(reading.tag()).as("seed %s, crash at %s", seed, at).isEqualTo(own.tag());
+          assertThat(VolumeDump.ofProtected(reading).differenceFrom(content)).isEmpty();
+        }
+        assertThat(opens(bench, bench.options(), content)).isTrue();
+        assertThat(bench.host().files())
+            .noneMatch(file -> Rewriter.isDraft(bench.location(), file.name()));
+      }
+    }
+  }
+
+  private static boolean crashesCompacting(VolumeBench bench, int at) throws IOException {
+    Volume volume = bench.open();
+    bench.host().crashAt(bench.host().operations() + at);
+    return crashes(
+        () -> {
+          volume.compact();
+          volume.close();
+        });
+  }
+
+  /** What a process that ended left in the host's memory counts only when it is durable. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void compactionEndedByAKillAndThenACrash(boolean keyed) throws IOException {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      boolean killed = true;
+      for (int at = 1; killed; at++) {
+        var own = new HonestStore();
+        VolumeBench bench = bench(seed, keyed, Freshness.store(own, TagPolicy.ROLLBACK_PROTECTED));
+        VolumeDump content = filled(bench);
+        killed = crashesCompacting(bench, at);
+        bench.setHost(bench.host().copy());
+        if (seed % 2 == 0) {
+          bench.openForReading().close();
+        } else {
+          Volume next = bench.open();
+          next.createDirectory(VolumePath.of("/durable"), 0755);
+          assertThat(next.commit()).isEqualTo(own.tag());
+          content = VolumeDump.ofProtected(next);
+        }
+        bench.setHost(bench.host().afterCrashLosingAll());
+        try (Volume volume = bench.open()) {
+          assertThat(VolumeDump.ofProtected(volume).differenceFrom(content))
+              .as("seed %s, killed at %s", seed, at)
+              .isEmpty();
+        }
+      }
     }
   }
 

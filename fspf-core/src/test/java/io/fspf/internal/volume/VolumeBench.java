@@ -50,7 +50,10 @@ final class VolumeBench {
   static final List<Long> CACHE_SIZES = List.of(0L, 6L * CHUNK, 1L << 24);
 
   /** Little inline, a few chunks held, keys that are soon used up. */
-  static final ContentLimits LIMITS = new ContentLimits(300, 3 * CHUNK, 40);
+  static final ContentLimits LIMITS = new ContentLimits(300, 3 * CHUNK, 40, false);
+
+  /** The same where other threads take part, so that the order of the host's calls varies. */
+  static final ContentLimits HELPED = new ContentLimits(300, 3 * CHUNK, 40, true);
 
   private final Random random;
   private final CryptoContext crypto;
@@ -106,8 +109,13 @@ final class VolumeBench {
   }
 
   VolumeBench(long seed, boolean keyed, NonceLedger nonces) {
+    this(seed, keyed, nonces, new Chance(seed));
+  }
+
+  /** Where the choices come from elsewhere than from the seed. */
+  VolumeBench(long seed, boolean keyed, NonceLedger nonces, Random random) {
     this.nonces = nonces;
-    this.random = new Chance(seed);
+    this.random = random;
     this.cacheBytes = CACHE_SIZES.get((int) Math.min(2, Math.floorMod(seed, 7L)));
     Random bytes = new Chance(~seed);
     RandomSource source =

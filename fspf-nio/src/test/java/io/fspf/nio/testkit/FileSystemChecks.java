@@ -12,7 +12,10 @@ public final class FileSystemChecks {
     return ImmutableList.<Check>builder()
         .addAll(PathChecks.all())
         .addAll(OpenChecks.all())
+        .addAll(OverloadChecks.all())
+        .addAll(WalkChecks.all())
         .addAll(ChannelChecks.all())
+        .addAll(LargeFileChecks.all())
         .addAll(MappingChecks.all())
         .addAll(LockChecks.all())
         .addAll(AsynchronousChecks.all())
@@ -24,6 +27,8 @@ public final class FileSystemChecks {
         .addAll(AttributeChecks.all())
         .addAll(StoreChecks.all())
         .addAll(WatchChecks.all())
+        .addAll(WatchQueueChecks.all())
+        .addAll(MoreAttributeChecks.all())
         .addAll(RefusalChecks.all())
         .build();
   }

@@ -1,0 +1,5 @@
+/** Tests of the command. */
+@NullMarked
+package io.fspf.bench;
+
+import org.jspecify.annotations.NullMarked;

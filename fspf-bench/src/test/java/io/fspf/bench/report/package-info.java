@@ -1,0 +1,5 @@
+/** Tests of tables and plots. */
+@NullMarked
+package io.fspf.bench.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,312 @@
+package io.fspf.internal.file;
+
+import io.fspf.IntegrityException;
+import io.fspf.internal.host.HostFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the host keeps the chunks of one file, and how changed ones get there.
+ *
+ * <p>Guarded by the content's lock: changes need it alone, reading may share it.
+ */
+abstract class StoredChunks implements Closeable {
+  final FileShape shape;
+  final ContentServices services;
+  final ContentStore store;
+  final ChunkRecords records;
+
+  private FileIdentity identity;
+  private byte[] storedKey;
+  private long keyUses;
+  private @Nullable ChunkFile file;
+  private boolean closed;
+
+  StoredChunks(
+      FileShape shape,
+      FileIdentity identity,
+      byte[] storedKey,
+      long keyUses,
+      ChunkRecords records,
+      ContentStore store,
+      ContentServices services) {
+    this.shape = shape;
+    this.identity = identity;
+    this.storedKey = storedKey;
+    this.keyUses = keyUses;
+    this.records = records;
+    this.store = store;
+    this.services = services;
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // what the file's record says
+
+  final FileIdentity identity() {
+    return identity;
+  }
+
+  final byte[] storedKey() {
+    return storedKey;
+  }
+
+  /** All that the file's record is to say of the content. */
+  final ContentState state() {
+    return new ContentState(shape.size(), null, identity, storedKey, keyUses, objectSize());
+  }
+
+  final long keyUses() {
+    return keyUses;
+  }
+
+  final void countUse() {
+    keyUses++;
+  }
+
+  /** From now on the chunks stand in another host file, under another key. */
+  final void replace(ChunkFile newFile, FileKeys.Fresh key, long uses) throws IOException {
+    ChunkFile before = file;
+    file = newFile;
+    identity = key.identity();
+    storedKey = key.storedKey();
+    keyUses = uses;
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // host files
+
+  /** The host file that the records refer to, but for what {@link #source} says otherwise. */
+  final synchronized ChunkFile file() throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    ChunkFile open = file;
+    if (open == null) {
+      try {
+        open = chunkFile(store.open(identity), identity, storedKey);
+      } catch (NoSuchFileException e) {
+        throw new IntegrityException(shape.path(), 0, "the host's file is missing", e);
+      }
+      file = open;
+    }
+    return open;
+  }
+
+  /** The same if it is open. */
+  final @Nullable ChunkFile openFile() {
+    return file;
+  }
+
+  final ChunkFile setFile(ChunkFile opened) {
+    file = opened;
+    return opened;
+  }
+
+  final ChunkFile chunkFile(HostFile hostFile, FileIdentity of, byte[] key) throws IOException {
+    return new ChunkFile(
+        hostFile, services.keys().protector(of, key), shape.chunkSize(), services.buffers());
+  }
+
+  /** Where a stored chunk stands at the moment. */
+  abstract ChunkFile source(long chunk) throws IOException;
+
+  /** How many chunks from {@code first} on can be read together. */
+  int row(ChunkGroup group, long first, int max) {
+    return group.row(first, Math.min(max, ChunkFile.rowLength(shape.chunkSize())));
+  }
+
+  /** Reads and verifies chunks of a {@link #row}. */
+  final void read(ChunkGroup group, long first, int count, byte[] into, int offset)
+      throws IOException {
+    source(first).read(shape.path(), group, first, shape.length(first, count), into, offset);
+  }
+
+  /** Brings a chunk from one host file to a slot of another one, under that one's key. */
+  final byte[] copy(ChunkFile from, ChunkGroup group, long chunk, ChunkFile to, long slot)
+      throws IOException {
+    int length = shape.length(chunk);
+    if (length <= 0) {
+      throw new IntegrityException(
+          shape.path(), shape.size(), "a chunk lies behind the end of the file");
+    }
+    byte[] clear = from.read(shape.path(), group, chunk, length);
+    try {
+      return to.write(chunk, new byte[][] {clear}, length, slot)[0];
+    } finally {
+      services.buffers().give(clear);
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // writing
+
+  /** Chunks in a row that go to slots in a row. */
+  private record Row(long first, byte[][] clear, long firstSlot) {}
+
+  /**
+   * Seals all changed chunks and writes them to the host, where the helpers take part; each is
+   * dirty until it stands there.
+   */
+  final void flush(DirtyChunks dirty) throws IOException {
+    beforeFlush(dirty);
+    ChunkFile target = fileForWriting();
+    List<Row> rows = new ArrayList<>();
+    List<FutureTask<byte[][]>> tasks = new ArrayList<>();
+    int max = ChunkFile.rowLength(shape.chunkSize());
+    for (Long chunk = dirty.next(0); chunk != null; ) {
+      Row row = place(chunk, dirty.row(chunk, max));
+      int length = shape.length(chunk, row.clear().length);
+      chunk = dirty.next(chunk + row.clear().length);
+      rows.add(row);
+      tasks.add(
+          new FutureTask<>(() -> target.write(row.first(), row.clear(), length, row.firstSlot())));
+    }
+    services.helpers().complete(tasks);
+    settle(dirty, rows, tasks);
+  }
+
+  private Row place(long first, byte[][] clear) {
+    long slot = allocate(first);
+    int count = 1;
+    while (count < clear.length && allocateNext(first + count, slot + count)) {
+      count++;
+    }
+    return new Row(first, Arrays.copyOf(clear, count), slot);
+  }
+
+  private void settle(DirtyChunks dirty, List<Row> rows, List<FutureTask<byte[][]>> tasks)
+      throws IOException {
+    Throwable failure = null;
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
+      byte[][] sealed;
+      try {
+        sealed = Helpers.outcome(tasks.get(i));
+        // What can fail fails before anything is put in its place.
+        records.groupOf(row.first());
+        records.groupOf(row.first() + sealed.length - 1);
+      } catch (IOException | RuntimeException | Error e) {
+        if (failure == null) {
+          failure = e;
+        }
+        for (int j = 0; j < row.clear().length; j++) {
+          giveBack(row.firstSlot() + j);
+        }
+        continue;
+      }
+      for (int j = 0; j < sealed.length; j++) {
+        long chunk = row.first() + j;
+        ChunkGroup group = records.groupOf(chunk);
+        stored(group, chunk, row.firstSlot() + j);
+        records.put(group.with(chunk, sealed[j], row.firstSlot() + j));
+        dirty.remove(chunk);
+      }
+    }
+    if (failure != null) {
+      throwAgain(failure);
+    }
+  }
+
+  private static void throwAgain(Throwable failure) throws IOException {
+    if (failure instanceof IOException e) {
+      throw e;
+    }
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    throw (Error) failure;
+  }
+
+  /** Makes ready for so many more uses of the key. */
+  abstract void beforeFlush(DirtyChunks dirty) throws IOException;
+
+  /** The host file that changed chunks go to. */
+  abstract ChunkFile fileForWriting() throws IOException;
+
+  /** A slot for a chunk that is about to be written. */
+  abstract long allocate(long chunk);
+
+  /** The same, if it can be this one. */
+  abstract boolean allocateNext(long chunk, long slot);
+
+  /** Nothing came into the slot that counts. */
+  abstract void giveBack(long slot);
+
+  /** A chunk stands in its new slot; {@code before} holds where it stood until now, if anywhere. */
+  abstract void stored(ChunkGroup before, long chunk, long slot);
+
+  /** A stored chunk is no more. */
+  abstract void removed(ChunkGroup before, long chunk);
+
+  /** The file is about to lose the chunks behind this size. */
+  abstract void shrink(long newSize) throws IOException;
+
+  // ------------------------------------------------------------------------------------------
+  // commits
+
+  /**
+   * Brings the host file to the state that is to be committed, when all chunks were written.
+   *
+   * @return whether the content stands in a new copy of the host file
+   */
+  abstract boolean prepare() throws IOException;
+
+  /**
+   * All slots written so far may be committed.
+   *
+   * @return whether a staged copy has to be published
+   */
+  abstract boolean freeze() throws IOException;
+
+  /** The length of the object file that the record is to tell. */
+  abstract long objectSize();
+
+  /** What the commit of this epoch let go is free. */
+  abstract void reclaim(long durableEpoch, boolean idle) throws IOException;
+
+  /** Whether something waits for a commit or for {@link #reclaim}. */
+  abstract boolean isBusy();
+
+  /** The file is gone. */
+  abstract void drop() throws IOException;
+
+  /** Compares the length of the host's file with the committed one. */
+  final void checkHostSize(boolean mayBeLonger) throws IOException {
+    long expected = identity.isEncrypted() ? objectSize() : shape.size();
+    if (identity.isEncrypted() && expected == 0) {
+      return;
+    }
+    long found = file().hostSize();
+    if (found < expected || (found > expected && !mayBeLonger)) {
+      throw new IntegrityException(
+          shape.path(),
+          Math.min(found, expected),
+          "the host's file has " + found + " bytes, not the committed " + expected);
+    }
+  }
+
+  /** Lets go of keys and host files; they may be opened again until {@link #close}. */
+  void closeFiles() throws IOException {
+    ChunkFile open = file;
+    file = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public final void close() throws IOException {
+    closed = true;
+    closeFiles();
+  }
+}
