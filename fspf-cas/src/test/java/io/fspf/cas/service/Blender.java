@@ -32,6 +32,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -197,7 +198,7 @@ final class Blender implements Closeable {
 
   /** A user takes the outputs out, under the tag that the service knows. */
   Path outputs(String user) throws IOException {
-    RootTag tag = service.client(user).read(user).tags().get(OUTPUTS);
+    RootTag tag = Objects.requireNonNull(service.client(user).read(user).tags().get(OUTPUTS));
     Path target = folder.resolve(user + "-outputs");
     VolumeOptions options =
         VolumeOptions.of(Freshness.pinned(tag)).withKeys(keyProvider(user + OUTPUTS));

@@ -41,8 +41,6 @@ class CasKillTest {
   private static final int MAX_UPDATES = 8;
 
   @TempDir private Path folder;
-  private X509Certificate certificate;
-  private Credentials owner;
 
   /**
    * The update that was answered last; the one before which the process was killed may be there
@@ -51,16 +49,18 @@ class CasKillTest {
   private long answered;
 
   private long kept;
+  private boolean created;
 
   @Test
   void noAnsweredUpdateIsLost() throws Exception {
     Cas.create(TestService.home(folder), TestService.keys(), TestService.freshness(folder));
-    certificate = Credentials.certificate(TestService.home(folder).resolve(Cas.CERTIFICATE_FILE));
-    owner = Credentials.file(folder.resolve("owner.pem"));
+    X509Certificate certificate =
+        Credentials.certificate(TestService.home(folder).resolve(Cas.CERTIFICATE_FILE));
+    Credentials owner = Credentials.file(folder.resolve("owner.pem"));
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int kill = 0; kill < KILLS; kill++) {
-      life(kill == 0, random, "seed " + seed + ", life " + kill);
+      life(certificate, owner, random, "seed " + seed + ", life " + kill);
     }
     try (Cas cas =
         Cas.open(
@@ -77,14 +77,16 @@ class CasKillTest {
     assertThat(Files.size(TestService.home(folder).resolve(Cas.AUDIT_FILE))).isPositive();
   }
 
-  private void life(boolean first, Random random, String when) throws Exception {
+  private void life(X509Certificate certificate, Credentials owner, Random random, String when)
+      throws Exception {
     Process child =
         new ProcessBuilder(java()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (var out = new BufferedReader(new InputStreamReader(child.getInputStream(), UTF_8))) {
       String port = out.readLine();
       assertThat(port).as(when + ": the service opens").isNotNull();
       String address = "127.0.0.1:" + port;
-      if (first) {
+      if (!created) {
+        created = true;
         var unused =
             CasClient.of(
                     address,

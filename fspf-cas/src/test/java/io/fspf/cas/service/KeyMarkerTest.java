@@ -69,7 +69,7 @@ class KeyMarkerTest {
       root.removeHandler(log);
       root.setLevel(Level.INFO);
     }
-    places.put("log", log.text.toString().getBytes(UTF_8));
+    places.put("log", log.text().getBytes(UTF_8));
     serviceKeys();
     hostFiles();
     assertThat(secrets).hasSizeGreaterThan(10);
@@ -233,12 +233,16 @@ class KeyMarkerTest {
 
   /** All that is logged by anybody in this JVM. */
   private static final class Log extends Handler {
-    private final StringBuffer text = new StringBuffer();
+    private final StringBuilder text = new StringBuilder();
     private final SimpleFormatter formatter = new SimpleFormatter();
 
     @Override
-    public void publish(LogRecord record) {
+    public synchronized void publish(LogRecord record) {
       text.append(formatter.format(record));
+    }
+
+    synchronized String text() {
+      return text.toString();
     }
 
     @Override
