@@ -1,5 +1,6 @@
 package io.fspf.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,7 +29,7 @@ class StartUpTest {
                 "tag",
                 volume.toString())
             .start();
-    String out = new String(process.getInputStream().readAllBytes());
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(60, SECONDS)).isTrue();
     assertThat(out).isEqualTo(tag + "\n");
     List<String> classes = Files.readAllLines(loaded);

@@ -299,7 +299,10 @@ class ConcurrencyTest {
           found = find(snapshot, model.path);
         } catch (IntegrityException e) {
           // Replaced since, as it may be in an authenticated region.
-          assertThat(model.path.names().get(0).toString()).isIn("sha", "gmac");
+          String region = model.path.names().get(0).toString();
+          if (!region.equals("sha") && !region.equals("gmac")) {
+            throw e;
+          }
           continue;
         }
         assertThat(model.was(found, 0)).as("%s in a snapshot", model.path).isTrue();
