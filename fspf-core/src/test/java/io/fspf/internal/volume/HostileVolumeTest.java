@@ -160,7 +160,7 @@ class HostileVolumeTest {
       cases.put("the latest time", times(Records.time(Instant.MAX)));
       cases.put("itself in itself", cycle());
       cases.put("each in itself", cycles());
-      cases.put("deep between regions", deep(directories().get(directories().size() - 1), 5000));
+      cases.put("deep between regions", deep(directories().get(directories().size() - 1), 2000));
       cases.put("deep", deep(2000));
       cases.put("wide", wide(50_000));
       cases.put("attributes", attributes());
