@@ -22,6 +22,16 @@ final class Format {
   static final int MAX_COMMIT_FRAME = 4 << 10;
 
   static final int MAX_TAIL = 4 << 20;
+
+  /** The most bytes of nodes that a writer appends before it commits them. */
+  static final long MAX_UNCOMMITTED = 8L << 30;
+
+  /**
+   * How far behind the last whole commit a file may go on: what a writer that crashed may have left
+   * there, with room to spare. A host can make a file of zeros as long as it likes at no cost.
+   */
+  static final long MAX_BEHIND_HEAD = 9L << 30;
+
   static final int MAX_LEVEL = 15;
   static final int MAX_KEY = 512;
   static final int MAX_VALUE = 256 << 10;

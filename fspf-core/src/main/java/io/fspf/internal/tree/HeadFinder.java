@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * needs a key.
  *
  * <p>Takes one pass over what stands behind the head, and memory for one block. Frames that only
- * look like commits up to their digests cost hashing; both their number and the bytes hashed are
- * bounded, so that a file full of them is refused soon.
+ * look like commits up to their digests cost hashing. Their number, the bytes hashed and the length
+ * of the pass are bounded, so that neither a file full of them nor one of endless zeros, which
+ * costs the host nothing, takes long to refuse.
  *
  * <p>The digest tells a commit from a torn append. A commit that is pinned needs no such proof: it
  * was durable when its tag became known. So it is found also where its tail is damaged, and reading
@@ -73,6 +74,7 @@ final class HeadFinder {
   Found find() throws IOException {
     long lastNonZero = -1;
     long end = file.size();
+    long first = end - Format.MAX_BEHIND_HEAD;
     byte[] block = new byte[(int) Math.min(BLOCK, end)];
     while (end - header.length() >= Format.COMMIT_SUFFIX) {
       long start = Math.max(header.length(), end - BLOCK);
@@ -92,6 +94,10 @@ final class HeadFinder {
       }
       if (start == header.length()) {
         break;
+      }
+      if (start < first) {
+        throw IntegrityException.inMetadata(
+            start, "no whole commit in the last 9 GiB of the file: more than any writer leaves");
       }
       // A suffix may lie across the blocks' border.
       end = start + Format.COMMIT_SUFFIX - 1;
@@ -181,7 +187,7 @@ final class HeadFinder {
     int digestAt = frame.length - Format.COMMIT_SUFFIX + Format.COMMIT_SUFFIX_DIGEST;
     byte[] computed = digest(file, offset - tail, tail, frame, digestAt);
     byte[] stored = Arrays.copyOfRange(frame, digestAt + 2, digestAt + 2 + Format.DIGEST);
-    return Arrays.equals(computed, stored);
+    return io.fspf.internal.crypto.Sha256.equal(computed, stored);
   }
 
   private static byte[] digest(HostFile file, long from, long length, byte[] frame, int covered)

@@ -399,6 +399,11 @@ public final class MetadataLog implements Closeable {
   private NodePointer append(TreeNode node, List<NodePointer> children, long generation)
       throws IOException {
     long offset = appender.end();
+    CommitInfo before = head;
+    if (before != null && offset - before.offset() > Format.MAX_UNCOMMITTED) {
+      // After a crash now, the commit would stand further from the end than readers look.
+      throw new IOException("One commit would take more than 8 GiB of metadata; commit more often");
+    }
     byte[] frame = store.codec().encode(node, children, generation, offset);
     appender.append(frame);
     return new NodePointer(offset, frame.length, store.digest(frame));

@@ -76,8 +76,9 @@ final class Background implements Closeable {
     try {
       work.run();
     } catch (IOException | RuntimeException e) {
-      // The next call that needs a commit fails with the reason.
-      LOG.log(Level.WARNING, "Work in the background failed: {0}", e.getMessage());
+      // The next call that needs a commit fails with the reason. Its message may name clear paths,
+      // which are nothing for a log.
+      LOG.log(Level.WARNING, "Work in the background failed: {0}", e.getClass().getName());
     }
   }
 

@@ -276,4 +276,19 @@ class AeadKeyTest {
     changed[bit / 8] ^= (byte) (1 << bit % 8);
     return changed;
   }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void noncesAreOfOneLength(Engine engine) {
+    AeadKey key = key(engine);
+    byte[] longer = new byte[13];
+    byte[] out = new byte[32];
+    assertThatThrownBy(() -> key.seal(longer, AAD, PLAIN, 0, 16, out, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> key.open(longer, AAD, out, 0, 32, out, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(key.isDestroyed()).isFalse();
+    key.close();
+    assertThat(key.isDestroyed()).isTrue();
+  }
 }

@@ -56,6 +56,38 @@ class BufferedRandomTest {
     assertThat(source.draws).hasValue(2);
   }
 
+  /** Nanoseconds count from anywhere, also from below zero. */
+  @Test
+  void ageIsADifferenceWhereverTheClockStands() {
+    for (long start : new long[] {-1L << 60, -1, 1, 1L << 60}) {
+      now.set(start);
+      var source = new Counting();
+      var random = new BufferedRandom(source, ticker);
+      byte[] first = random.bytes(12);
+      now.addAndGet(BufferedRandom.MAX_AGE_NANOS);
+      assertThat(random.bytes(12)).isNotEqualTo(first);
+      assertThat(source.draws).as("from %s on", start).hasValue(1);
+      now.addAndGet(1);
+      assertThat(random.bytes(12)).isNotEqualTo(first);
+      assertThat(source.draws).as("from %s on", start).hasValue(2);
+    }
+  }
+
+  @Test
+  void aSourceFillsWhatItWasAskedForAndNoMore() {
+    byte[] into = new byte[40];
+    for (int i = 0; i < 5; i++) {
+      RandomSource.system().fill(into, 4, 32);
+      RandomSource.system().fill(into, 0, 3);
+    }
+    assertThat(into[3]).isZero();
+    assertThat(java.util.Arrays.copyOfRange(into, 36, 40)).containsOnly(0);
+    assertThat(java.util.Arrays.copyOfRange(into, 4, 36)).isNotEqualTo(new byte[32]);
+    byte[] from0 = new byte[40];
+    RandomSource.system().fill(from0, 0, 8);
+    assertThat(java.util.Arrays.copyOfRange(from0, 8, 40)).containsOnly(0);
+  }
+
   @Test
   void dropsWhatIsOld() {
     var source = new Counting();

@@ -41,6 +41,8 @@ class DerivationsTest {
       }
       assertThat(commitments).hasSize(4);
       assertDiffer(keys.node(), keys.commit());
+      assertDiffer(keys.node(), keys.fileKeys());
+      assertDiffer(keys.commit(), keys.fileKeys());
       assertThat(keys.matches(NONE)).isFalse();
       keys.commitment()[0] ^= 1;
       assertThat(keys.matches(keys.commitment())).isTrue();
@@ -55,6 +57,7 @@ class DerivationsTest {
     keys.close();
     assertThat(keys.node().isDestroyed()).isTrue();
     assertThat(keys.commit().isDestroyed()).isTrue();
+    assertThat(keys.fileKeys().isDestroyed()).isTrue();
     assertThat(key.isDestroyed()).as("the volume key is the caller's").isFalse();
   }
 

@@ -136,4 +136,28 @@ class MacKeyTest {
     changed[bit / 8] ^= (byte) (1 << bit % 8);
     return changed;
   }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void noncesAreRandomAndOfOneLength(Engine engine) {
+    MacKey key = engine.gmac(SecretBytes.copyOf(new byte[32]));
+    assertThat(key.nextNonce())
+        .hasSize(12)
+        .isNotEqualTo(new byte[12])
+        .isNotEqualTo(key.nextNonce());
+    byte[] into = new byte[14];
+    key.nextNonce(into, 1);
+    assertThat(into[0]).isZero();
+    assertThat(into[13]).isZero();
+    assertThat(into).isNotEqualTo(new byte[14]);
+    byte[] tag = new byte[16];
+    byte[] longer = new byte[13];
+    assertThatThrownBy(() -> key.mac(longer, into, into, 0, 14, tag, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> key.verify(longer, into, into, 0, 14, tag))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(key.isDestroyed()).isFalse();
+    key.close();
+    assertThat(key.isDestroyed()).isTrue();
+  }
 }

@@ -92,4 +92,16 @@ class SecretBytesTest {
     assertThatThrownBy(() -> new ObjectOutputStream(new ByteArrayOutputStream()).writeObject(key))
         .isInstanceOf(NotSerializableException.class);
   }
+
+  /** What is wiped is the array itself, which a dump of the heap would show. */
+  @Test
+  void destroyingWipesTheBytesWhereTheyStand() throws ReflectiveOperationException {
+    SecretBytes secret = SecretBytes.copyOf(new byte[] {1, 2, 3});
+    var field = SecretBytes.class.getDeclaredField("bytes");
+    field.setAccessible(true);
+    byte[] bytes = (byte[]) field.get(secret);
+    assertThat(bytes).containsExactly(1, 2, 3);
+    secret.destroy();
+    assertThat(bytes).containsOnly(0);
+  }
 }

@@ -49,7 +49,16 @@ final class Vectors {
 
   private Vectors() {}
 
-  static List<Vector> read(String file) {
+  /** The records of these files, none of which may be empty. */
+  static List<Vector> read(String... files) {
+    var vectors = new ArrayList<Vector>();
+    for (String file : files) {
+      vectors.addAll(readOne(file));
+    }
+    return vectors;
+  }
+
+  private static List<Vector> readOne(String file) {
     Path path = Path.of(System.getProperty("fspf.test.resources"), "vectors", file);
     var vectors = new ArrayList<Vector>();
     Vector open = new Vector();

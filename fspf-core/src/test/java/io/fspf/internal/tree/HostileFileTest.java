@@ -112,6 +112,18 @@ class HostileFileTest {
     refuses(new MemoryFile(twice), "one encoding");
   }
 
+  /** A sparse file, which costs the host nothing, takes a reader no more than seconds. */
+  @Test
+  void endlessZerosBehindTheLastCommitAreGivenUp() throws IOException {
+    Forge forge = new Forge();
+    forge.commit(forge.body(forge.node(Forge.leaf("a", "b"))));
+    byte[] good = forge.out.toByteArray();
+    refuses(new ZeroTailedFile(good, 1L << 60), "no whole commit in the last 9 GiB");
+    assertThat(
+            TestVolume.contents(TestVolume.CLEAR.open(new ZeroTailedFile(good, 1L << 30)).tree()))
+        .hasSize(2);
+  }
+
   private static HostFile header(Consumer<Header.Builder> change) {
     Header.Builder header = Forge.HEADER.toBuilder();
     change.accept(header);

@@ -35,7 +35,7 @@ final class KillChild {
     try (Volume volume = Volume.open(directory.resolve("volume"), options(directory))) {
       System.out.println("open");
       while (true) {
-        KillScript.run(next++, volume);
+        KillScript.run(next++, volume, KillScript.Shape.SMALL);
         if (next % 2 == 0) {
           volume.commit();
           System.out.println(next);

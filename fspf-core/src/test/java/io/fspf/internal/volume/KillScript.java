@@ -11,6 +11,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -20,16 +21,30 @@ import java.util.TreeMap;
  * agree on the state after each.
  */
 final class KillScript {
-  private static final int FILES = 10;
-  private static final int MAX_SIZE = 300_000;
+  /**
+   * What the operations are about.
+   *
+   * @param directories each with a slash at its end; one that stands here twice is taken twice as
+   *     often
+   * @param files how many names there are in each directory
+   * @param maxSize to which a file's size is set, in bytes
+   * @param maxWrite the longest write, in bytes
+   */
+  record Shape(List<String> directories, int files, int maxSize, int maxWrite) {
+    /** Few files, so that much happens to each of them. */
+    static final Shape SMALL = new Shape(List.of("/", "/", "/plain-to-see/"), 10, 300_000, 40_000);
+  }
 
+  private final Shape shape;
   private final Map<String, byte[]> files = new TreeMap<>();
   private long next;
 
-  KillScript() {}
+  KillScript(Shape shape) {
+    this.shape = shape;
+  }
 
   KillScript copy() {
-    var copy = new KillScript();
+    var copy = new KillScript(shape);
     copy.files.putAll(files);
     copy.next = next;
     return copy;
@@ -48,20 +63,20 @@ final class KillScript {
   /** Does the next operation on the model. */
   void next() {
     var random = new Random(next++);
-    String file = file(random);
+    String file = file(random, shape);
     byte[] old = files.getOrDefault(file, new byte[0]);
     switch (random.nextInt(8)) {
       case 0 -> files.remove(file);
       case 1 -> {
         byte[] moved = files.remove(file);
         if (moved != null) {
-          files.put(target(file, random), moved);
+          files.put(target(file, random, shape), moved);
         }
       }
-      case 2 -> files.put(file, Arrays.copyOf(old, random.nextInt(MAX_SIZE)));
+      case 2 -> files.put(file, Arrays.copyOf(old, random.nextInt(shape.maxSize())));
       default -> {
         int position = random.nextInt(old.length + 1);
-        byte[] bytes = bytes(random);
+        byte[] bytes = bytes(random, shape);
         byte[] content = Arrays.copyOf(old, Math.max(old.length, position + bytes.length));
         System.arraycopy(bytes, 0, content, position, bytes.length);
         files.put(file, content);
@@ -70,9 +85,9 @@ final class KillScript {
   }
 
   /** Does an operation on a volume in which all before it are done. */
-  static void run(long number, Volume volume) throws IOException {
+  static void run(long number, Volume volume, Shape shape) throws IOException {
     var random = new Random(number);
-    String file = file(random);
+    String file = file(random, shape);
     VolumePath path = VolumePath.of(file);
     boolean there = exists(volume, path);
     switch (random.nextInt(8)) {
@@ -84,18 +99,18 @@ final class KillScript {
       case 1 -> {
         if (there) {
           CopyOption replace = StandardCopyOption.REPLACE_EXISTING;
-          volume.move(path, VolumePath.of(target(file, random)), replace);
+          volume.move(path, VolumePath.of(target(file, random, shape)), replace);
         }
       }
       case 2 -> {
         try (VolumeFile open = open(volume, path)) {
-          open.setSize(random.nextInt(MAX_SIZE));
+          open.setSize(random.nextInt(shape.maxSize()));
         }
       }
       default -> {
         try (VolumeFile open = open(volume, path)) {
           int position = random.nextInt((int) open.size() + 1);
-          open.write(ByteBuffer.wrap(bytes(random)), position);
+          open.write(ByteBuffer.wrap(bytes(random, shape)), position);
         }
       }
     }
@@ -114,16 +129,19 @@ final class KillScript {
     return volume.open(path, options);
   }
 
-  private static String file(Random random) {
-    return (random.nextInt(3) == 0 ? "/plain-to-see/" : "/") + "f" + random.nextInt(FILES);
+  private static String file(Random random, Shape shape) {
+    List<String> directories = shape.directories();
+    return directories.get(random.nextInt(directories.size()))
+        + "f"
+        + random.nextInt(shape.files());
   }
 
-  private static String target(String file, Random random) {
-    return file.substring(0, file.lastIndexOf('/') + 1) + "f" + random.nextInt(FILES);
+  private static String target(String file, Random random, Shape shape) {
+    return file.substring(0, file.lastIndexOf('/') + 1) + "f" + random.nextInt(shape.files());
   }
 
-  private static byte[] bytes(Random random) {
-    byte[] bytes = new byte[random.nextInt(40_000)];
+  private static byte[] bytes(Random random, Shape shape) {
+    byte[] bytes = new byte[random.nextInt(shape.maxWrite())];
     random.nextBytes(bytes);
     return bytes;
   }

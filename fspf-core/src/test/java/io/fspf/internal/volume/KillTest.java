@@ -79,7 +79,7 @@ class KillTest {
                 Region.encrypted(VolumePath.ROOT, "."),
                 Region.authenticated(VolumePath.of("/plain-to-see"), "plain")))
         .close();
-    var state = new KillScript();
+    var state = new KillScript(KillScript.Shape.SMALL);
     long commits = 0;
     for (int kill = 0; kill < kills; kill++) {
       Reported reported = writesUntilKilled(directory, state.done(), random);
@@ -150,7 +150,7 @@ class KillTest {
   private static KillScript recovered(Path directory, KillScript before, long reported, long seed)
       throws IOException {
     try (Volume volume = Volume.open(directory.resolve("volume"), KillChild.options(directory))) {
-      Map<String, byte[]> found = files(volume);
+      Map<String, byte[]> found = files(volume, KillScript.Shape.SMALL.directories());
       KillScript state = before.copy();
       while (state.done() < reported) {
         state.next();
@@ -166,15 +166,16 @@ class KillTest {
     }
   }
 
-  private static boolean same(Map<String, byte[]> one, Map<String, byte[]> other) {
+  static boolean same(Map<String, byte[]> one, Map<String, byte[]> other) {
     return one.keySet().equals(other.keySet())
         && one.entrySet().stream()
             .allMatch(e -> Arrays.equals(e.getValue(), other.get(e.getKey())));
   }
 
-  private static Map<String, byte[]> files(VolumeView volume) throws IOException {
+  /** The regular files of these directories and what they hold. */
+  static Map<String, byte[]> files(VolumeView volume, List<String> directories) throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
-    for (VolumePath directory : List.of(VolumePath.ROOT, VolumePath.of("/plain-to-see"))) {
+    for (VolumePath directory : directories.stream().map(VolumePath::of).toList()) {
       var cursor = volume.list(directory);
       while (cursor.next()) {
         VolumePath path = directory.resolve(cursor.entry().name());

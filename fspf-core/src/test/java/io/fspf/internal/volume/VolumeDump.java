@@ -241,6 +241,12 @@ final class VolumeDump {
     return entries.keySet();
   }
 
+  /** What the file at a path holds. */
+  byte[] content(VolumePath path) {
+    return Objects.requireNonNull(Objects.requireNonNull(entries.get(path)).content())
+        .toByteArray();
+  }
+
   /**
    * Goes through all paths in a view of a host that is not honest: whatever it answers must be what
    * stands here.
