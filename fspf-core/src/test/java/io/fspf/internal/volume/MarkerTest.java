@@ -258,7 +258,7 @@ class MarkerTest {
     };
     for (KeyProvider provider : providers) {
       assertNone(provider.toString(), markers, "provider");
-      VolumeOptions options = VolumeOptions.of(Freshness.unchecked()).withKeys(provider);
+      Object options = VolumeOptions.of(Freshness.unchecked()).withKeys(provider);
       assertNone(options.toString(), markers, "options");
       try (NewKey made = provider.create(new byte[16])) {
         assertNone(made + " " + made.key() + " " + made.keySlots(), markers, "new key");
