@@ -208,7 +208,9 @@ final class Namespace {
       if (inode.getType() == io.fspf.internal.format.FileType.FILE_TYPE_DIRECTORY
           && inode.getParent() != directory.inodeNumber()) {
         throw new IntegrityException(
-            directory.path().resolve(name).toString(), -1, "the directory says that it stands in another one");
+            directory.path().resolve(name).toString(),
+            -1,
+            "the directory says that it stands in another one");
       }
       return new Position(directory, name, directory.region(), embedding, number, inode, null);
     }

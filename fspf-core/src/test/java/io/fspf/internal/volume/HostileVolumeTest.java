@@ -244,8 +244,7 @@ class HostileVolumeTest {
       TreeEdits edits = new TreeEdits();
       for (long directory : directories()) {
         edits.put(
-            Keys.entry(directory, Name.of("self")),
-            entry(directory, FileType.FILE_TYPE_DIRECTORY));
+            Keys.entry(directory, Name.of("self")), entry(directory, FileType.FILE_TYPE_DIRECTORY));
       }
       return edits;
     }
