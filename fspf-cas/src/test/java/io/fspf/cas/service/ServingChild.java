@@ -6,7 +6,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/** A process of its own that serves until it is killed; it prints its port. */
+/**
+ * A process of its own that serves until it is killed, or its parent is: then its input ends. It
+ * prints its port.
+ */
 final class ServingChild {
   private ServingChild() {}
 
@@ -22,6 +25,9 @@ final class ServingChild {
     CasServer server =
         CasServer.start(cas, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     System.out.println(server.address().getPort());
-    Thread.currentThread().join();
+    while (System.in.read() >= 0) {
+      // Nothing comes.
+    }
+    Runtime.getRuntime().halt(0);
   }
 }
