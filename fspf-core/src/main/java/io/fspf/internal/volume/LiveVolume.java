@@ -495,11 +495,21 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
     }
     background.changed();
     if (services.dirtyBytes().get() > MAX_DIRTY) {
-      for (OpenInode other : state.open().all()) {
-        other.content().flush();
-      }
+      flushAll();
     }
     return result;
+  }
+
+  /** Not while a commit fixes its state, which would take slots that it refers to for let go. */
+  private void flushAll() throws IOException {
+    state.shared().lock();
+    try {
+      for (OpenInode inode : state.open().all()) {
+        inode.content().flush();
+      }
+    } finally {
+      state.shared().unlock();
+    }
   }
 
   @Override

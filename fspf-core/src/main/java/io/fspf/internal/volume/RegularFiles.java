@@ -27,7 +27,8 @@ final class RegularFiles {
       throw e;
     } catch (FileSystemException e) {
       if (isRegular(host, path)) {
-        throw e;
+        // Either it was something else a moment ago, or the reason is another one and still there.
+        return host.open(path, mode);
       }
       var missing = new NoSuchFileException(path.toString());
       missing.initCause(e);
