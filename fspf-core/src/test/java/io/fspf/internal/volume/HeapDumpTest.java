@@ -111,7 +111,15 @@ class HeapDumpTest {
       int path = command.indexOf("-cp") + 1;
       command.set(path, command.get(path) + java.io.File.pathSeparator + accp());
     }
-    command.addAll(1, List.of("-Xmx256m", "-Dfspf.engine=" + engine));
+    // By default the collector leaves some dead objects where they are, made into arrays that the
+    // dump shows with their old content: what a provider's ciphers, long unreachable, expanded.
+    command.addAll(
+        1,
+        List.of(
+            "-Xmx256m",
+            "-XX:MarkSweepDeadRatio=0",
+            "-XX:MarkSweepAlwaysCompactCount=1",
+            "-Dfspf.engine=" + engine));
     Path out = directory.resolve("out");
     Process child =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
