@@ -47,10 +47,9 @@ final class ChunkedContent implements Closeable {
     reader.read(into, position, total);
   }
 
-  /** Writes, and makes the file longer where needed. */
+  /** Writes bytes within the file, which was {@linkplain #extend extended} where needed. */
   void write(ByteBuffer from, long position) throws IOException {
     int total = from.remaining();
-    extend(Math.max(position + total, shape.size()));
     for (int done = 0; done < total; ) {
       long at = position + done;
       long chunk = at / shape.chunkSize();

@@ -286,6 +286,8 @@ public final class FileContent implements Closeable {
       return total;
     }
     ChunkedContent content = inChunks();
+    // First, since what fails here has changed nothing.
+    content.extend(end);
     changed = true;
     content.write(from, position);
     return total;
