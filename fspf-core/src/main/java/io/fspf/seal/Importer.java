@@ -228,7 +228,8 @@ public final class Importer {
     /** Which host path says where in the region the file belongs. */
     private Path named() throws IOException {
       Path given = HostPaths.real(output.orElse(source));
-      return Files.isDirectory(given)
+      // The region's host directory may be made yet.
+      return Files.isDirectory(given) || given.equals(hostDirectory)
           ? given.resolve(
               source.getFileSystem().getPath(parent(source).relativize(source).toString()))
           : given;

@@ -220,6 +220,18 @@ class ImporterTest {
   }
 
   @Test
+  void oneFileGoesByItsNameWhereTheHostDirectoryIsToBeMade() throws IOException {
+    Path host = temp.resolve("missing");
+    create(Region.encrypted(VolumePath.ROOT, host.toString()));
+    Path file = Files.writeString(source.resolve("single"), "one file");
+    into("/sub").add(file, Optional.of(host));
+    assertThat(read("/single")).isEqualTo("one file");
+    into("/sub").add(file, Optional.of(host.resolve("other")));
+    assertThat(read("/other")).isEqualTo("one file");
+    verify();
+  }
+
+  @Test
   void oneAuthenticatedFileKeepsItsPlaceBelowTheHostDirectory() throws IOException {
     Files.createDirectories(source.resolve("lib/x"));
     Path file = Files.writeString(source.resolve("lib/x/file"), "plain");
