@@ -89,6 +89,8 @@ class MountedFileSystemTest extends FileSystemAcceptanceTest {
     exempt.add("a path's URI leads back to it");
     exempt.add("a file's URL can be read");
     exempt.add("the file system lists stores");
+    // One of the targets is "/", which in a volume is the volume's root.
+    exempt.add("names of a link's target may be any bytes of a path");
     return exempt;
   }
 
