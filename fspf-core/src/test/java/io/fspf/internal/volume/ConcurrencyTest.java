@@ -12,6 +12,7 @@ import io.fspf.Volume;
 import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
 import io.fspf.VolumeView;
+import io.fspf.internal.file.ContentLimits;
 import io.fspf.internal.host.SimulatedHost;
 import io.fspf.tag.TagPolicy;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -117,9 +119,21 @@ class ConcurrencyTest {
   @ParameterizedTest
   @MethodSource("cacheSizes")
   void eightThreads(long cacheBytes) throws Exception {
+    workAtOnce(cacheBytes, VolumeBench.LIMITS);
+  }
+
+  /** With helpers, which no volume has unless a test asks for them (decision 050). */
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("cacheSizes")
+  void eightThreadsAndHelpers(long cacheBytes) throws Exception {
+    workAtOnce(cacheBytes, VolumeBench.HELPED);
+  }
+
+  private void workAtOnce(long cacheBytes, ContentLimits limits) throws Exception {
     bench.setFreshness(Freshness.store(store, TagPolicy.ROLLBACK_PROTECTED));
     bench.setCacheBytes(cacheBytes);
-    bench.setLimits(VolumeBench.HELPED);
+    bench.setLimits(limits);
     bench.setCommitInterval(Duration.ofMillis(20));
     bench.setMaxGarbage(0.5);
     List<Region> regions = new ArrayList<>(VolumeBench.REGIONS);

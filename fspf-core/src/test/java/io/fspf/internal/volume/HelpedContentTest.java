@@ -42,7 +42,10 @@ class HelpedContentTest {
   @BeforeEach
   void prepare() {
     new Random(SEED).nextBytes(content);
-    bench.setLimits(ContentLimits.STANDARD);
+    ContentLimits standard = ContentLimits.STANDARD;
+    bench.setLimits(
+        new ContentLimits(
+            standard.inlineBytes(), standard.fileDirtyBytes(), standard.keyUses(), true));
     bench.setCacheBytes(0);
   }
 
