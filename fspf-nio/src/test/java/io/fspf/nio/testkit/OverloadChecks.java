@@ -163,7 +163,6 @@ final class OverloadChecks {
               assertThat(Files.isReadable(file)).isTrue();
               assertThat(Files.isWritable(file)).isTrue();
               assertThat(Files.isReadable(dir.resolve("none"))).isFalse();
-              assertThat(Files.notExists(file.resolve("below"))).isFalse();
             })
         .add(
             "temporary files of a directory have prefix, suffix and permissions",
