@@ -201,7 +201,8 @@ class SessionCommandsTest {
       String hash = created.out().strip().replace("hash: ", "");
       Run twice = ask(server, "me.pem", all(new String[] {"create", "-q"}, values()));
       assertThat(twice.exit()).isEqualTo(ExitCodes.IO);
-      assertThat(twice.err()).isEqualTo("fspf: There is a session notes already; update it instead\n");
+      assertThat(twice.err())
+          .isEqualTo("fspf: There is a session notes already; update it instead\n");
 
       Run shown = ask(server, "me.pem", "read", "--json", "notes");
       assertThat(shown.json().keySet())
