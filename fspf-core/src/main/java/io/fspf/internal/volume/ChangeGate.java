@@ -36,6 +36,11 @@ final class ChangeGate {
     this.background = background;
   }
 
+  /** Whether the volume was opened for writing. */
+  boolean isWritable() {
+    return writable;
+  }
+
   /** Refuses who cannot change anything, and makes ready for who can. */
   void prepare() throws IOException {
     volume.checkOpen();

@@ -43,6 +43,7 @@ final class Changes {
   private final Supplier<Namespace> names;
   private final HostJournal journal;
   private final FileKeys keys;
+  private final ContentRecorder contents;
   private final RegionStores.DiscardListener discards;
   private final Optional<FileOwner> owner;
   private final InstantSource clock;
@@ -52,6 +53,7 @@ final class Changes {
       Supplier<Namespace> names,
       HostJournal journal,
       FileKeys keys,
+      ContentRecorder contents,
       RegionStores.DiscardListener discards,
       Optional<FileOwner> owner,
       InstantSource clock) {
@@ -59,6 +61,7 @@ final class Changes {
     this.names = names;
     this.journal = journal;
     this.keys = keys;
+    this.contents = contents;
     this.discards = discards;
     this.owner = owner;
     this.clock = clock;
@@ -563,11 +566,11 @@ final class Changes {
   }
 
   /** Puts an open file's content into the tree, where it stands whole in the record. */
-  void settleInline(OpenInode inode, Committer committer) throws IOException {
+  void settleInline(OpenInode inode) throws IOException {
     try (Transaction transaction = begin()) {
       if (state.recorded(inode.number()) != null) {
         try {
-          if (committer.recordInline(inode, transaction.edits())) {
+          if (contents.recordInline(inode, transaction.edits())) {
             state.apply(transaction.edits());
             inode.recorded();
           }

@@ -32,11 +32,12 @@ final class FileHandles implements ProtectedFile.Owner {
   private static final long MAX_DIRTY = 64L << 20;
 
   private final AbstractView volume;
-  private final boolean writable;
   private final WorkingState state;
   private final RegionStores stores;
   private final ContentServices services;
   private final Committer committer;
+  private final StateFreezer freezer;
+  private final VolumeFailure failure;
   private final Changes changes;
   private final ChangeGate gate;
   private final Background.Work commit;
@@ -47,21 +48,23 @@ final class FileHandles implements ProtectedFile.Owner {
 
   FileHandles(
       AbstractView volume,
-      boolean writable,
       WorkingState state,
       RegionStores stores,
       ContentServices services,
       Committer committer,
+      StateFreezer freezer,
+      VolumeFailure failure,
       Changes changes,
       ChangeGate gate,
       Background.Work commit,
       InstantSource clock) {
     this.volume = volume;
-    this.writable = writable;
     this.state = state;
     this.stores = stores;
     this.services = services;
     this.committer = committer;
+    this.freezer = freezer;
+    this.failure = failure;
     this.changes = changes;
     this.gate = gate;
     this.commit = commit;
@@ -164,7 +167,7 @@ final class FileHandles implements ProtectedFile.Owner {
       if (flags.isCreated()) {
         inode.content().markCreated();
         state.markChanged();
-      } else if (!writable || cleanOnHost()) {
+      } else if (!gate.isWritable() || cleanOnHost()) {
         inode.content().checkHostSize(!cleanOnHost());
       }
       if (flags.truncate() && inode.content().size() > 0) {
@@ -209,7 +212,7 @@ final class FileHandles implements ProtectedFile.Owner {
 
   /** The open inode at a position, with one handle more; null if it is not there any more. */
   @Nullable OpenInode acquire(Position at) throws IOException {
-    if (writable && at.region().isAuthenticated()) {
+    if (gate.isWritable() && at.region().isAuthenticated()) {
       // It stands under its name on the host, and learns of moves only from now on.
       state.namespace().lock();
       try {
@@ -252,7 +255,7 @@ final class FileHandles implements ProtectedFile.Owner {
             new TreeGroups(state::tree, number),
             store,
             services,
-            committer::epoch);
+            freezer::epoch);
     return new OpenInode(number, at.region(), content, store);
   }
 
@@ -263,13 +266,13 @@ final class FileHandles implements ProtectedFile.Owner {
     }
     boolean settles =
         inode.isUnlinked() || (inode.content().isChanged() && inode.content().isInline());
-    if (settles && committer.failure() == null) {
+    if (settles && failure.cause() == null) {
       state.shared().lock();
       try {
         if (inode.isUnlinked()) {
           changes.removeUnlinked(inode.number());
         } else {
-          changes.settleInline(inode, committer);
+          changes.settleInline(inode);
         }
       } finally {
         state.shared().unlock();
@@ -329,7 +332,7 @@ final class FileHandles implements ProtectedFile.Owner {
 
   @Override
   public void force() throws IOException {
-    if (writable) {
+    if (gate.isWritable()) {
       commit.run();
     }
   }

@@ -52,6 +52,9 @@ final class LiveVolume extends AbstractView implements Volume {
   private final ContentServices services;
   private final HostJournal journal;
   private final RegionStores stores;
+  private final VolumeFailure failure = new VolumeFailure();
+  private final Orphans orphans = new Orphans();
+  private final StateFreezer freezer;
   private final Committer committer;
   private final Changes changes;
   private final Background background;
@@ -86,15 +89,27 @@ final class LiveVolume extends AbstractView implements Volume {
                 head.fields().bytes()),
             new OpenInodes());
     this.journal = new HostJournal(regions);
-    this.stores = new RegionStores(journal, writable, this::discarded);
-    this.committer = new Committer(opened.log(), state, stores, journal, regions, opened.guard());
+    this.stores = new RegionStores(journal, writable, orphans);
+    var contents = new ContentRecorder(state, stores, regions);
+    this.freezer = new StateFreezer(state, journal, orphans, contents, failure);
+    this.committer =
+        new Committer(
+            new PublishedLog(opened.log(), opened.guard(), failure),
+            state,
+            stores,
+            journal,
+            orphans,
+            regions,
+            freezer,
+            failure);
     this.changes =
         new Changes(
             state,
             this::namespace,
             journal,
             services.keys(),
-            this::discarded,
+            contents,
+            orphans,
             opened.options().owner(),
             opened.environment().clock());
     this.background =
@@ -103,11 +118,12 @@ final class LiveVolume extends AbstractView implements Volume {
     this.handles =
         new FileHandles(
             this,
-            writable,
             state,
             stores,
             services,
             committer,
+            freezer,
+            failure,
             changes,
             gate,
             this::commit,
@@ -126,10 +142,6 @@ final class LiveVolume extends AbstractView implements Volume {
     }
   }
 
-  private void discarded(int region, FileIdentity identity) {
-    committer.discard(region, identity);
-  }
-
   /** Finishes what the last commit decided and a crash may have left undone. */
   private void recover() throws IOException {
     if (!clean) {
@@ -138,7 +150,7 @@ final class LiveVolume extends AbstractView implements Volume {
     if (journal.isPending()) {
       journal.carryOut();
     }
-    for (long number : committer.loadOrphans(state.tree())) {
+    for (long number : orphans.load(state.tree())) {
       changes.removeUnlinked(number);
     }
   }
@@ -165,7 +177,7 @@ final class LiveVolume extends AbstractView implements Volume {
 
   @Override
   public boolean isWritable() {
-    return writable && committer.failure() == null && !isClosed();
+    return writable && failure.cause() == null && !isClosed();
   }
 
   // ------------------------------------------------------------------------------------------
@@ -231,12 +243,12 @@ final class LiveVolume extends AbstractView implements Volume {
   void adopt(
       Tree tree, long nextInode, Totals totals, int region, List<FileIdentity> replacedObjects)
       throws IOException {
-    committer.checkUsable();
+    failure.check();
     state.shared().lock();
     state.namespace().lock();
     try {
       state.adopt(tree, nextInode, totals);
-      replacedObjects.forEach(object -> discarded(region, object));
+      replacedObjects.forEach(object -> orphans.discarded(region, object));
     } finally {
       state.namespace().unlock();
       state.shared().unlock();
@@ -326,7 +338,7 @@ final class LiveVolume extends AbstractView implements Volume {
         log -> {
           var snapshot =
               new SnapshotView(log.head(), log, log.tree(), regions.regions(), services, stores);
-          stores.addSnapshot(snapshot, committer.epoch() - 1);
+          stores.addSnapshot(snapshot, freezer.epoch() - 1);
           return snapshot;
         });
   }
@@ -399,7 +411,7 @@ final class LiveVolume extends AbstractView implements Volume {
       changes.removeUnlinked(inode.number());
     }
     committer.commitClosing(clean);
-    if (committer.failure() == null && !journal.isPending()) {
+    if (failure.cause() == null && !journal.isPending()) {
       stores.removeStagings(regions.regions());
     }
   }
