@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Puts what changed in open files into edits of the tree: the content's state, its chunk groups,
  * the file's size and times.
  *
- * <p>Under the namespace lock; takes the content's own. The caller applies the edits and then tells
- * the inode that it is {@linkplain OpenInode#recorded recorded}.
+ * <p>Order of locks: the namespace lock, then the content's own. Thread-safe.
  */
 final class ContentRecorder {
   private final WorkingState state;
@@ -29,7 +28,9 @@ final class ContentRecorder {
   }
 
   /**
-   * Records a file for a commit; nobody changes it meanwhile.
+   * Records a file for a commit, under the namespace lock; nobody changes it meanwhile. The caller
+   * applies the edits, and then tells the inode that it is {@linkplain OpenInode#recorded
+   * recorded}.
    *
    * @return what must be durable before the commit is, to be closed; null if nothing
    */
@@ -45,11 +46,27 @@ final class ContentRecorder {
   }
 
   /**
-   * The same for a content that stands whole in the file's record, while others may write.
-   *
-   * @return false if it does not stand there, or if nothing changed
+   * Puts a content that stands whole in the file's record into the tree, while others may write it.
+   * The caller holds the shared lock; takes the namespace lock.
    */
-  boolean recordInline(OpenInode inode, TreeEdits edits) throws IOException {
+  void settleInline(OpenInode inode) throws IOException {
+    state.namespace().lock();
+    try {
+      var edits = new TreeEdits();
+      if (recordInline(inode, edits)) {
+        state.apply(edits);
+        inode.recorded();
+      }
+    } catch (Throwable e) {
+      inode.content().markChanged();
+      throw e;
+    } finally {
+      state.namespace().unlock();
+    }
+  }
+
+  /** Returns false if the content does not stand in the record, or if nothing changed. */
+  private boolean recordInline(OpenInode inode, TreeEdits edits) throws IOException {
     Inode before = state.recorded(inode.number());
     if (before == null) {
       return false;

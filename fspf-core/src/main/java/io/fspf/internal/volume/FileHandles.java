@@ -38,7 +38,9 @@ final class FileHandles implements ProtectedFile.Owner {
   private final Committer committer;
   private final StateFreezer freezer;
   private final VolumeFailure failure;
-  private final Changes changes;
+  private final ContentRecorder contents;
+  private final Creations creations;
+  private final Removals removals;
   private final ChangeGate gate;
   private final Background.Work commit;
   private final InstantSource clock;
@@ -54,7 +56,9 @@ final class FileHandles implements ProtectedFile.Owner {
       Committer committer,
       StateFreezer freezer,
       VolumeFailure failure,
-      Changes changes,
+      ContentRecorder contents,
+      Creations creations,
+      Removals removals,
       ChangeGate gate,
       Background.Work commit,
       InstantSource clock) {
@@ -65,7 +69,9 @@ final class FileHandles implements ProtectedFile.Owner {
     this.committer = committer;
     this.freezer = freezer;
     this.failure = failure;
-    this.changes = changes;
+    this.contents = contents;
+    this.creations = creations;
+    this.removals = removals;
     this.gate = gate;
     this.commit = commit;
     this.clock = clock;
@@ -114,7 +120,7 @@ final class FileHandles implements ProtectedFile.Owner {
     // Nobody removes it before it is open.
     state.namespace().lock();
     try {
-      Position at = changes.createFile(creationPath(path, flags), mode);
+      Position at = creations.createFile(creationPath(path, flags), mode);
       return openExisting(path, at, flags.created());
     } catch (FileAlreadyExistsException e) {
       if (flags.createNew()) {
@@ -270,9 +276,9 @@ final class FileHandles implements ProtectedFile.Owner {
       state.shared().lock();
       try {
         if (inode.isUnlinked()) {
-          changes.removeUnlinked(inode.number());
+          removals.removeUnlinked(inode.number());
         } else {
-          changes.settleInline(inode);
+          contents.settleInline(inode);
         }
       } finally {
         state.shared().unlock();

@@ -188,6 +188,11 @@ final class HostJournal {
         });
   }
 
+  /** Whoever finds a file by its new name also finds where it still stands on the host. */
+  synchronized void applyTogether(Transaction transaction) throws IOException {
+    transaction.apply();
+  }
+
   private static PendingHostOperation.Builder madeAt(
       VolumePath path, PendingHostOperation operation) {
     PendingHostOperation.Builder made = operation.toBuilder();

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.CopyOption;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,9 @@ final class LiveVolume extends AbstractView implements Volume {
   private final Orphans orphans = new Orphans();
   private final StateFreezer freezer;
   private final Committer committer;
-  private final Changes changes;
+  private final Creations creations;
+  private final Removals removals;
+  private final AttributeChanges attributeChanges;
   private final Background background;
   private final ChangeGate gate;
   private final FileHandles handles;
@@ -102,16 +105,12 @@ final class LiveVolume extends AbstractView implements Volume {
             regions,
             freezer,
             failure);
-    this.changes =
-        new Changes(
-            state,
-            this::namespace,
-            journal,
-            services.keys(),
-            contents,
-            orphans,
-            opened.options().owner(),
-            opened.environment().clock());
+    var places = new Places(this::namespace);
+    InstantSource clock = opened.environment().clock();
+    this.creations =
+        new Creations(state, places, journal, services.keys(), opened.options().owner(), clock);
+    this.removals = new Removals(state, places, journal, orphans, clock);
+    this.attributeChanges = new AttributeChanges(state, places, journal, clock);
     this.background =
         new Background(opened.options().commitInterval(), this::commit, this::compact);
     this.gate = new ChangeGate(this, writable, state, committer, background);
@@ -124,11 +123,20 @@ final class LiveVolume extends AbstractView implements Volume {
             committer,
             freezer,
             failure,
-            changes,
+            contents,
+            creations,
+            removals,
             gate,
             this::commit,
-            opened.environment().clock());
-    this.moves = new Moves(this, state, committer, changes, gate, opened.environment().crypto());
+            clock);
+    this.moves =
+        new Moves(
+            this,
+            state,
+            committer,
+            new Renames(state, places, journal, removals, clock),
+            gate,
+            opened.environment().crypto());
     this.compaction =
         new Compaction(
             opened.environment(),
@@ -151,7 +159,7 @@ final class LiveVolume extends AbstractView implements Volume {
       journal.carryOut();
     }
     for (long number : orphans.load(state.tree())) {
-      changes.removeUnlinked(number);
+      removals.removeUnlinked(number);
     }
   }
 
@@ -265,26 +273,26 @@ final class LiveVolume extends AbstractView implements Volume {
 
   @Override
   public void createDirectory(VolumePath path, int mode) throws IOException {
-    gate.change(path, () -> changes.createDirectory(path, mode));
+    gate.change(path, () -> creations.createDirectory(path, mode));
   }
 
   @Override
   public void createSymbolicLink(VolumePath link, byte[] target) throws IOException {
-    gate.change(link, () -> changes.createSymbolicLink(link, target.clone()));
+    gate.change(link, () -> creations.createSymbolicLink(link, target.clone()));
   }
 
   @Override
   public void createLink(VolumePath link, VolumePath existing) throws IOException {
     if (reading(link, names -> names.regionAt(link)).protection() == Protection.AUTHENTICATED) {
-      gate.changeAlone(link, () -> changes.createLink(link, existing));
+      gate.changeAlone(link, () -> creations.createLink(link, existing));
     } else {
-      gate.change(link, () -> changes.createLink(link, existing));
+      gate.change(link, () -> creations.createLink(link, existing));
     }
   }
 
   @Override
   public void delete(VolumePath path) throws IOException {
-    gate.change(path, () -> changes.delete(path));
+    gate.change(path, () -> removals.delete(path));
   }
 
   @Override
@@ -295,14 +303,15 @@ final class LiveVolume extends AbstractView implements Volume {
   @Override
   public void setAttributes(VolumePath path, AttributeChange change, LinkOption... options)
       throws IOException {
-    gate.change(path, () -> changes.setAttributes(path, change, follows(options)));
+    gate.change(path, () -> attributeChanges.setAttributes(path, change, follows(options)));
   }
 
   @Override
   public void setExtendedAttribute(
       VolumePath path, Name name, byte @Nullable [] value, LinkOption... options)
       throws IOException {
-    gate.change(path, () -> changes.setExtendedAttribute(path, name, value, follows(options)));
+    gate.change(
+        path, () -> attributeChanges.setExtendedAttribute(path, name, value, follows(options)));
   }
 
   @Override
@@ -310,7 +319,7 @@ final class LiveVolume extends AbstractView implements Volume {
     gate.enter();
     state.namespace().lock();
     try {
-      regions.add(region, changes);
+      regions.add(region, creations);
     } finally {
       state.namespace().unlock();
       gate.leave();
@@ -408,7 +417,7 @@ final class LiveVolume extends AbstractView implements Volume {
 
   private void closeWritable() throws IOException {
     for (OpenInode inode : state.open().abandonAll()) {
-      changes.removeUnlinked(inode.number());
+      removals.removeUnlinked(inode.number());
     }
     committer.commitClosing(clean);
     if (failure.cause() == null && !journal.isPending()) {

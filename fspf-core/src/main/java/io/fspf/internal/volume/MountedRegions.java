@@ -31,7 +31,7 @@ final class MountedRegions implements HostJournal.RegionTableSource {
    *
    * @throws FileAlreadyExistsException if there is one at its path
    */
-  void add(Region region, Changes changes) throws IOException {
+  void add(Region region, Creations creations) throws IOException {
     ImmutableList<MountedRegion> before = ImmutableList.copyOf(table.regions());
     if (before.stream().anyMatch(other -> other.path().equals(region.path()))) {
       throw new FileAlreadyExistsException(region.path().toString(), null, "Is a region already");
@@ -41,7 +41,7 @@ final class MountedRegions implements HostJournal.RegionTableSource {
         region.hostDirectory().isPresent()
             ? location.regionDirectory(region.hostDirectory().get())
             : null;
-    MountedRegion added = changes.addRegion(id, region, host);
+    MountedRegion added = creations.addRegion(id, region, host);
     table =
         new RegionTable(ImmutableList.<MountedRegion>builder().addAll(before).add(added).build());
   }

@@ -24,7 +24,7 @@ final class Moves {
   private final LiveVolume volume;
   private final WorkingState state;
   private final Committer committer;
-  private final Changes changes;
+  private final Renames renames;
   private final ChangeGate gate;
   private final CryptoContext crypto;
 
@@ -37,13 +37,13 @@ final class Moves {
       LiveVolume volume,
       WorkingState state,
       Committer committer,
-      Changes changes,
+      Renames renames,
       ChangeGate gate,
       CryptoContext crypto) {
     this.volume = volume;
     this.state = state;
     this.committer = committer;
-    this.changes = changes;
+    this.renames = renames;
     this.gate = gate;
     this.crypto = crypto;
   }
@@ -63,13 +63,13 @@ final class Moves {
       volume.reading(
           from,
           names -> {
-            Changes.requireFree(names.resolve(from, false));
+            Places.requireFree(names.resolve(from, false));
             return from;
           });
       moveAcross(from, to, replace);
       return;
     }
-    Committer.Change change = () -> moveWithin(() -> changes.move(from, to, replace));
+    Committer.Change change = () -> moveWithin(() -> renames.move(from, to, replace));
     if (source.protection() == Protection.AUTHENTICATED) {
       gate.changeAlone(from, change);
     } else {
@@ -95,18 +95,18 @@ final class Moves {
 
   /** Puts what no commit knows yet in the place of something in the same directory. */
   void replaceByDraft(VolumePath draft, VolumePath to) throws IOException {
-    gate.change(to, () -> moveWithin(() -> changes.replaceByDraft(draft, to)));
+    gate.change(to, () -> moveWithin(() -> renames.replaceByDraft(draft, to)));
   }
 
   private interface Moving {
-    Changes.@Nullable Moved move() throws IOException;
+    Renames.@Nullable Moved move() throws IOException;
   }
 
   /** Together: whoever opens a file at a name finds it to stand there. */
   private void moveWithin(Moving moving) throws IOException {
     state.namespace().lock();
     try {
-      Changes.Moved moved = moving.move();
+      Renames.Moved moved = moving.move();
       if (moved != null) {
         relocate(moved);
       }
@@ -116,7 +116,7 @@ final class Moves {
   }
 
   /** Open files of an authenticated region learn where they stand after a move. */
-  private void relocate(Changes.Moved moved) {
+  private void relocate(Renames.Moved moved) {
     for (OpenInode inode : state.open().all()) {
       if (inode.region().id() == moved.region().id()
           && inode.store() instanceof PlainStore store
