@@ -98,9 +98,15 @@ final class ObjectChunks extends StoredChunks {
     giveBack(before.slot(chunk));
   }
 
+  /** A slot that is not known to be in use would be taken for free. */
   @Override
-  void shrink(long newSize) throws IOException {
-    slots(); // So that the chunks can be removed.
+  void beforeChange() throws IOException {
+    slots();
+  }
+
+  @Override
+  void shrink(long newSize) {
+    // The slots are let go chunk by chunk.
   }
 
   @Override
