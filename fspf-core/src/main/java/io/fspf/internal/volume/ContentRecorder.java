@@ -20,17 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class ContentRecorder {
   private final WorkingState state;
   private final RegionStores stores;
-  private final HostJournal.RegionTableSource regions;
   private final InstantSource clock;
 
-  ContentRecorder(
-      WorkingState state,
-      RegionStores stores,
-      HostJournal.RegionTableSource regions,
-      InstantSource clock) {
+  ContentRecorder(WorkingState state, RegionStores stores, InstantSource clock) {
     this.state = state;
     this.stores = stores;
-    this.regions = regions;
     this.clock = clock;
   }
 
@@ -101,7 +95,7 @@ final class ContentRecorder {
     }
     if (content.staged()) {
       FileIdentity identity = Objects.requireNonNull(content.state().identity());
-      stores.publish(inode, identity, built, new Namespace(state.inodes(), regions.regions()));
+      stores.publish(inode, identity, built, new InodeNames(state.inodes()));
     }
     state.setTotals(state.totals().minus(before).plus(built));
   }

@@ -94,7 +94,7 @@ final class LiveVolume extends AbstractView implements Volume {
     this.journal = new HostJournal(regions);
     this.stores = new RegionStores(journal, writable, orphans);
     InstantSource clock = opened.environment().clock();
-    var contents = new ContentRecorder(state, stores, regions, clock);
+    var contents = new ContentRecorder(state, stores, clock);
     this.freezer = new StateFreezer(state, journal, orphans, contents, failure);
     this.committer =
         new Committer(
