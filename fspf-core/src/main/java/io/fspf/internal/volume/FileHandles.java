@@ -222,7 +222,8 @@ final class FileHandles implements ProtectedFile.Owner {
       // It stands under its name on the host, and learns of moves only from now on.
       state.namespace().lock();
       try {
-        return volume.namespace().leadsTo(at.region(), at.pathInRegion(), at.inodeNumber())
+        return new InodeNames(state.inodes())
+                .leadsTo(at.region(), at.pathInRegion(), at.inodeNumber())
             ? acquireUnmoved(at)
             : null;
       } finally {
