@@ -40,7 +40,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -758,39 +757,8 @@ final class LiveVolume extends AbstractView implements Volume, ProtectedFile.Own
   void cutToCommit() throws IOException {
     commit();
     committer.log().secureHead();
-    cutObjects(VolumeTree.of(this).at(VolumePath.ROOT));
+    new ObjectTails(state.tree(), namespace(), stores).cut();
     clean = true;
-  }
-
-  private void cutObjects(VolumeTree.Node root) throws IOException {
-    var open = new ArrayDeque<VolumeTree.Children>();
-    open.push(root.children());
-    while (!open.isEmpty()) {
-      VolumeTree.Node child = open.element().next();
-      if (child == null) {
-        open.pop();
-      } else {
-        switch (child.attributes().type()) {
-          case DIRECTORY -> open.push(child.children());
-          case REGULAR -> cutObject(child);
-          case SYMLINK, OTHER -> {}
-        }
-      }
-    }
-  }
-
-  private void cutObject(VolumeTree.Node file) throws IOException {
-    OpenInode inode = acquire(file.position());
-    if (inode == null) {
-      return;
-    }
-    try {
-      inode.content().cut();
-    } catch (IntegrityException e) {
-      throw located(file.path(), e);
-    } finally {
-      release(inode);
-    }
   }
 
   @Override
