@@ -13,22 +13,25 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 
 /**
- * Cuts the object files of a volume that nobody changes to what its last commit needs.
+ * Cuts the object files of a volume to what its last commit needs: what stands behind that is of a
+ * writer that a crash ended.
  *
  * <p>Goes through the records in the order of their keys and not along paths: it holds one record
- * at a time, whatever the depth of the tree. For one use by one thread.
+ * at a time, whatever the depth of the tree. For a volume that was just opened and that nobody
+ * changes; for one thread.
  */
-final class ObjectTails {
+final class ObjectCutter {
   private final Tree tree;
   private final Namespace names;
   private final RegionStores stores;
 
-  ObjectTails(Tree tree, Namespace names, RegionStores stores) {
+  ObjectCutter(Tree tree, Namespace names, RegionStores stores) {
     this.tree = tree;
     this.names = names;
     this.stores = stores;
   }
 
+  /** Cuts them all. */
   void cut() throws IOException {
     Cursor cursor = tree.cursor(Keys.inode(1));
     while (cursor.next()) {
