@@ -528,21 +528,6 @@ public final class FileContent implements Closeable {
     }
   }
 
-  /**
-   * Cuts the object file where the committed content ends: what stands behind that is of a writer
-   * that a crash ended. For content that was not changed since it was opened.
-   */
-  public void cut() throws IOException {
-    lock.writeLock().lock();
-    try {
-      if (chunked != null && chunked.stored() instanceof ObjectChunks object) {
-        object.cut();
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
-  }
-
   /** Makes durable what was written to the host; not under the lock, since it takes long. */
   public void sync() throws IOException {
     ChunkFile present;

@@ -235,17 +235,6 @@ final class ObjectChunks extends StoredChunks {
     }
   }
 
-  /**
-   * Cuts the object where the committed content ends: what stands behind that is of a writer that a
-   * crash ended.
-   */
-  void cut() throws IOException {
-    if (objectSize > 0 && file().hostSize() > objectSize) {
-      file().setSize(objectSize);
-      file().sync();
-    }
-  }
-
   @Override
   boolean isBusy() {
     return released || (slots != null && slots.isWaiting());

@@ -217,7 +217,7 @@ final class FileHandles implements ProtectedFile.Owner {
   // open inodes
 
   /** The open inode at a position, with one handle more; null if it is not there any more. */
-  @Nullable OpenInode acquire(Position at) throws IOException {
+  private @Nullable OpenInode acquire(Position at) throws IOException {
     if (gate.isWritable() && at.region().isAuthenticated()) {
       // It stands under its name on the host, and learns of moves only from now on.
       state.namespace().lock();

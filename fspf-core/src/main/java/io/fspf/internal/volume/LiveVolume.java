@@ -370,7 +370,7 @@ final class LiveVolume extends AbstractView implements Volume {
   void cutToCommit() throws IOException {
     commit();
     committer.log().secureHead();
-    new ObjectCutter(handles).cut(VolumeTree.of(this).at(VolumePath.ROOT));
+    new ObjectCutter(state.tree(), namespace(), stores).cut();
     clean = true;
   }
 
