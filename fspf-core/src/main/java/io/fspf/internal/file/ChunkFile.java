@@ -125,18 +125,22 @@ final class ChunkFile implements Closeable {
         int part = Math.min(chunkSize, length - at);
         records[i] = protector.protect(first + i, clear[i], 0, part, stored, at);
       }
-      unsynced = true;
       file.write(Math.multiplyExact(firstSlot, (long) chunkSize), stored, 0, length);
       return records;
     } finally {
+      // After it, since a sync under way need not cover what arrives meanwhile.
+      unsynced = true;
       buffers.give(stored);
     }
   }
 
   /** Makes the host file exactly this long. */
   void setSize(long size) throws IOException {
-    unsynced = true;
-    file.setSize(size);
+    try {
+      file.setSize(size);
+    } finally {
+      unsynced = true;
+    }
   }
 
   long hostSize() throws IOException {

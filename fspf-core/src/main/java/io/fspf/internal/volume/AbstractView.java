@@ -1,14 +1,18 @@
 package io.fspf.internal.volume;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.io.BaseEncoding;
 import io.fspf.DirectoryCursor;
 import io.fspf.FileAttributes;
 import io.fspf.HostSpace;
 import io.fspf.IntegrityException;
 import io.fspf.Name;
 import io.fspf.Region;
+import io.fspf.VolumeInfo;
 import io.fspf.VolumePath;
 import io.fspf.VolumeView;
+import io.fspf.internal.tree.CommitInfo;
+import io.fspf.internal.tree.MetadataLog;
 import java.io.IOException;
 import java.nio.file.ClosedFileSystemException;
 import java.nio.file.LinkOption;
@@ -43,6 +47,22 @@ abstract class AbstractView implements VolumeView {
 
   static boolean follows(Object[] options) {
     return !Arrays.asList(options).contains(LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** What is to be told of a commit. */
+  static VolumeInfo infoOf(CommitInfo head, MetadataLog log) {
+    return new VolumeInfo(
+        BaseEncoding.base16().lowerCase().encode(log.header().volumeId().toByteArray()),
+        head.tag(),
+        head.generation(),
+        head.time(),
+        log.header().isSealed(),
+        head.fields().files(),
+        head.fields().directories(),
+        head.fields().symlinks(),
+        head.fields().bytes(),
+        log.size(),
+        head.liveNodeBytes());
   }
 
   /** One read of the namespace. */

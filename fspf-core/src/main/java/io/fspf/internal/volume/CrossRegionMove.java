@@ -32,11 +32,13 @@ final class CrossRegionMove {
   private static final int MAX_DEPTH = 256;
 
   private final LiveVolume volume;
+  private final Moves moves;
   private final Name draft;
 
   /** With a name for what is in the making, unlike all others. */
-  CrossRegionMove(LiveVolume volume, Name draft) {
+  CrossRegionMove(LiveVolume volume, Moves moves, Name draft) {
     this.volume = volume;
+    this.moves = moves;
     this.draft = draft;
   }
 
@@ -58,7 +60,7 @@ final class CrossRegionMove {
     try {
       copy(from, copy);
       if (replaces) {
-        volume.replaceByDraft(copy, to);
+        moves.replaceByDraft(copy, to);
       }
     } catch (Throwable e) {
       removeAfter(e, copy);

@@ -6,6 +6,7 @@ import io.fspf.FileAttributes;
 import io.fspf.FileType;
 import io.fspf.IntegrityException;
 import io.fspf.Name;
+import io.fspf.Region;
 import io.fspf.VolumePath;
 import io.fspf.internal.format.DirectoryEntry;
 import io.fspf.internal.format.Inode;
@@ -18,6 +19,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -222,6 +224,19 @@ final class Namespace {
           : new Position(directory, name, directory.region(), embedding, 0, null, attributes);
     }
     return null;
+  }
+
+  /**
+   * The region of the directory that holds a path's last name.
+   *
+   * @throws ReadOnlyFileSystemException if the directory only leads to an embed point
+   */
+  Region regionAt(VolumePath path) throws IOException {
+    Position directory = resolve(path.parent(), true);
+    if (!directory.isProtected() && !directory.isHost()) {
+      throw new ReadOnlyFileSystemException();
+    }
+    return directory.region().region();
   }
 
   /** Whether a path below a region's root is a name of the inode. */

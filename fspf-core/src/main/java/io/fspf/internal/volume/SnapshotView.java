@@ -42,7 +42,7 @@ final class SnapshotView extends AbstractView implements Volume.Snapshot {
       ContentServices services,
       RegionStores stores) {
     this.commit = commit;
-    this.info = LiveVolume.infoOf(commit, log);
+    this.info = infoOf(commit, log);
     this.tree = tree;
     this.services = services;
     this.stores = stores;

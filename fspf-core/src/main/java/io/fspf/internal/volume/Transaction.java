@@ -9,6 +9,7 @@ import io.fspf.internal.format.Time;
 import io.fspf.internal.tree.Cursor;
 import io.fspf.internal.tree.TreeEdits;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,11 +34,16 @@ final class Transaction implements AutoCloseable {
   private final List<Long> claimed = new ArrayList<>();
   private Totals totals;
 
-  Transaction(WorkingState state, Time now) {
+  private Transaction(WorkingState state, Time now) {
     state.namespace().lock();
     this.state = state;
     this.now = now;
     this.totals = state.totals();
+  }
+
+  /** Begins a change at the present time; waits for the one that is under way. */
+  static Transaction begin(WorkingState state, InstantSource clock) {
+    return new Transaction(state, Records.time(clock.instant()));
   }
 
   /** The time at which this takes place. */

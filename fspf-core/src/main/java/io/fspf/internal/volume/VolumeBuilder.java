@@ -209,7 +209,7 @@ public final class VolumeBuilder implements RecordSink, Closeable {
                 false));
     new FreshnessGuard(options.freshness(), Volumes.volumeName(log.header())).register(head);
     draft.install();
-    return LiveVolume.infoOf(head, log);
+    return AbstractView.infoOf(head, log);
   }
 
   /** Whether the volume has its name, so that its contents must stay. */

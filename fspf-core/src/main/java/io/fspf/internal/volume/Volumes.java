@@ -160,7 +160,7 @@ public final class Volumes {
    * Opens a volume; at the file that was to replace it, if that had become known when a crash kept
    * it from getting its name. A writer makes up for that.
    */
-  private static LiveVolume.Opened opened(
+  private static OpenedVolume opened(
       VolumeEnvironment environment,
       VolumeLocation location,
       VolumeOptions options,
@@ -169,7 +169,7 @@ public final class Volumes {
       throws IOException {
     var own = new ArrayList<Closeable>();
     try {
-      LiveVolume.Opened opened = openedAt(environment, location, options, isNew, own);
+      OpenedVolume opened = openedAt(environment, location, options, isNew, own);
       resources.addAll(own);
       return opened;
     } catch (FreshnessException e) {
@@ -204,7 +204,7 @@ public final class Volumes {
         : Optional.empty();
   }
 
-  private static LiveVolume.Opened openedAt(
+  private static OpenedVolume openedAt(
       VolumeEnvironment environment,
       VolumeLocation location,
       VolumeOptions options,
@@ -236,7 +236,7 @@ public final class Volumes {
     } else {
       guard.admit(log, location.home(), writable);
     }
-    return new LiveVolume.Opened(
+    return new OpenedVolume(
         environment,
         location,
         options,
@@ -432,7 +432,7 @@ public final class Volumes {
       throws IOException {
     var resources = new ArrayList<Closeable>();
     try {
-      LiveVolume.Opened old = opened(environment, location, options.writable(), false, resources);
+      OpenedVolume old = opened(environment, location, options.writable(), false, resources);
       RootTag tag = rekey(old, options.withKeys(newKeys));
       new Resources(resources).close();
       return tag;
@@ -442,7 +442,7 @@ public final class Volumes {
     }
   }
 
-  private static RootTag rekey(LiveVolume.Opened old, VolumeOptions newOptions) throws IOException {
+  private static RootTag rekey(OpenedVolume old, VolumeOptions newOptions) throws IOException {
     MetadataLog log = old.log();
     var predecessor = new HeaderFields.Predecessor(log.head().generation(), log.head().tag());
     var created = new NewLog[1];

@@ -1,0 +1,105 @@
+package io.fspf.internal.volume;
+
+import io.fspf.internal.file.ChunkGroup;
+import io.fspf.internal.file.FileContent;
+import io.fspf.internal.file.FileIdentity;
+import io.fspf.internal.format.Inode;
+import io.fspf.internal.tree.TreeEdits;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts what changed in open files into edits of the tree: the content's state, its chunk groups,
+ * the file's size and times.
+ *
+ * <p>Order of locks: the namespace lock, then the content's own. Thread-safe.
+ */
+final class ContentRecorder {
+  private final WorkingState state;
+  private final RegionStores stores;
+  private final HostJournal.RegionTableSource regions;
+
+  ContentRecorder(WorkingState state, RegionStores stores, HostJournal.RegionTableSource regions) {
+    this.state = state;
+    this.stores = stores;
+    this.regions = regions;
+  }
+
+  /**
+   * Records a file for a commit, under the namespace lock; nobody changes it meanwhile. The caller
+   * applies the edits, and then tells the inode that it is {@linkplain OpenInode#recorded
+   * recorded}.
+   *
+   * @return what must be durable before the commit is, to be closed; null if nothing
+   */
+  FileContent.@Nullable HostFileToSync record(OpenInode inode, TreeEdits edits) throws IOException {
+    Inode before = state.recorded(inode.number());
+    if (before == null) {
+      return null;
+    }
+    Inode after = inode.toRecord(before);
+    FileContent.Frozen content = inode.content().freeze();
+    record(inode, before, after, content, edits);
+    return content.hostFile();
+  }
+
+  /**
+   * Puts a content that stands whole in the file's record into the tree, while others may write it.
+   * The caller holds the shared lock; takes the namespace lock.
+   */
+  void settleInline(OpenInode inode) throws IOException {
+    state.namespace().lock();
+    try {
+      var edits = new TreeEdits();
+      if (recordInline(inode, edits)) {
+        state.apply(edits);
+        inode.recorded();
+      }
+    } catch (Throwable e) {
+      inode.content().markChanged();
+      throw e;
+    } finally {
+      state.namespace().unlock();
+    }
+  }
+
+  /** Returns false if the content does not stand in the record, or if nothing changed. */
+  private boolean recordInline(OpenInode inode, TreeEdits edits) throws IOException {
+    Inode before = state.recorded(inode.number());
+    if (before == null) {
+      return false;
+    }
+    // First the times: a change that comes between is recorded with the one before it.
+    Inode after = inode.toRecord(before);
+    FileContent.Frozen content = inode.content().freezeInline();
+    if (content == null) {
+      return false;
+    }
+    record(inode, before, after, content, edits);
+    return true;
+  }
+
+  private void record(
+      OpenInode inode, Inode before, Inode withTimes, FileContent.Frozen content, TreeEdits edits)
+      throws IOException {
+    Inode.Builder after = withTimes.toBuilder();
+    Records.setContent(after, content.state());
+    Inode built = after.build();
+    edits.put(Keys.inode(inode.number()), built.toByteArray());
+    for (Map.Entry<Long, ChunkGroup> group : content.groups().entrySet()) {
+      byte[] key = Keys.group(inode.number(), group.getKey());
+      if (group.getValue().isEmpty()) {
+        edits.remove(key);
+      } else {
+        edits.put(key, group.getValue().encode());
+      }
+    }
+    if (content.staged()) {
+      FileIdentity identity = Objects.requireNonNull(content.state().identity());
+      stores.publish(inode, identity, built, new Namespace(state.inodes(), regions.regions()));
+    }
+    state.setTotals(state.totals().minus(before).plus(built));
+  }
+}

@@ -1,0 +1,345 @@
+package io.fspf.internal.volume;
+
+import io.fspf.FileAttributes;
+import io.fspf.FileType;
+import io.fspf.VolumeFile;
+import io.fspf.VolumePath;
+import io.fspf.internal.file.ContentServices;
+import io.fspf.internal.file.ContentStore;
+import io.fspf.internal.file.FileContent;
+import io.fspf.internal.format.Inode;
+import io.fspf.internal.host.HostDirectory;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the files of a volume that changes, and lets go of them: gives out handles, carries out
+ * what is changed through them, and settles a file when its last handle is closed.
+ *
+ * <p>Thread-safe. Between the finding of a file and its opening others may remove it or put another
+ * one in its place; then it is looked for again.
+ *
+ * <p>Locks: a change holds the working state's shared lock, an opening by the name of an
+ * authenticated file the namespace lock as well; the table of open inodes and a content's own lock
+ * come after these.
+ */
+final class FileHandles implements ProtectedFile.Owner {
+  /** How many bytes of changes all files together hold before they are written. */
+  private static final long MAX_DIRTY = 64L << 20;
+
+  private final AbstractView volume;
+  private final WorkingState state;
+  private final RegionStores stores;
+  private final ContentServices services;
+  private final Committer committer;
+  private final StateFreezer freezer;
+  private final VolumeFailure failure;
+  private final ContentRecorder contents;
+  private final Creations creations;
+  private final Removals removals;
+  private final ChangeGate gate;
+  private final Background.Work commit;
+  private final InstantSource clock;
+
+  /** Held by who appends to a file that is passed through: any two handles may be of one file. */
+  private final Object hostAppends = new Object();
+
+  FileHandles(
+      AbstractView volume,
+      WorkingState state,
+      RegionStores stores,
+      ContentServices services,
+      Committer committer,
+      StateFreezer freezer,
+      VolumeFailure failure,
+      ContentRecorder contents,
+      Creations creations,
+      Removals removals,
+      ChangeGate gate,
+      Background.Work commit,
+      InstantSource clock) {
+    this.volume = volume;
+    this.state = state;
+    this.stores = stores;
+    this.services = services;
+    this.committer = committer;
+    this.freezer = freezer;
+    this.failure = failure;
+    this.contents = contents;
+    this.creations = creations;
+    this.removals = removals;
+    this.gate = gate;
+    this.commit = commit;
+    this.clock = clock;
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // opening
+
+  /**
+   * Opens the file at a path, or makes it.
+   *
+   * @param mode of a file that is made
+   */
+  VolumeFile open(VolumePath path, int mode, OpenFlags flags) throws IOException {
+    if (!flags.write()) {
+      while (true) {
+        VolumeFile file = tryOpen(path, volume.namespace().resolve(path, flags.follow()), flags);
+        if (file != null) {
+          return file;
+        }
+      }
+    }
+    gate.enter();
+    try {
+      while (true) {
+        Position at = volume.namespace().tryResolve(path, flags.follow());
+        if (at != null && flags.createNew()) {
+          throw new FileAlreadyExistsException(path.toString());
+        }
+        if (at == null && !flags.create() && !flags.createNew()) {
+          throw new NoSuchFileException(path.toString());
+        }
+        VolumeFile file = at == null ? tryCreate(path, mode, flags) : tryOpen(path, at, flags);
+        if (file != null) {
+          return file;
+        }
+      }
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /** Makes a file and opens it, or returns null if there has come to be one meanwhile. */
+  private @Nullable VolumeFile tryCreate(VolumePath path, int mode, OpenFlags flags)
+      throws IOException {
+    // Nobody removes it before it is open.
+    state.namespace().lock();
+    try {
+      Position at = creations.createFile(creationPath(path, flags), mode);
+      return openExisting(path, at, flags.created());
+    } catch (FileAlreadyExistsException e) {
+      if (flags.createNew()) {
+        throw e;
+      }
+      return null;
+    } finally {
+      state.namespace().unlock();
+    }
+  }
+
+  /** Through a dangling link at the end, if it is followed, a file is made where the link leads. */
+  private VolumePath creationPath(VolumePath path, OpenFlags flags) throws IOException {
+    return flags.follow() ? volume.namespace().creationPath(path) : path;
+  }
+
+  /**
+   * Opens what stands at a position.
+   *
+   * @throws NoSuchFileException if it has been removed or replaced there since it was found
+   */
+  VolumeFile openExisting(VolumePath path, Position at, OpenFlags flags) throws IOException {
+    VolumeFile file = tryOpen(path, at, flags);
+    if (file == null) {
+      throw new NoSuchFileException(path.toString());
+    }
+    return file;
+  }
+
+  /**
+   * Opens what stands at a position, or returns null if that has been removed or replaced there
+   * since it was found.
+   */
+  private @Nullable VolumeFile tryOpen(VolumePath path, Position at, OpenFlags flags)
+      throws IOException {
+    if (at.type() == FileType.DIRECTORY) {
+      throw new FileSystemException(path.toString(), null, "Is a directory");
+    }
+    if (at.type() == FileType.SYMLINK) {
+      throw new FileSystemException(path.toString(), null, "Is a symbolic link");
+    }
+    if (at.isHost()) {
+      return openHost(path, at, flags);
+    }
+    OpenInode inode = acquire(at);
+    if (inode == null) {
+      return null;
+    }
+    try {
+      if (flags.isCreated()) {
+        inode.content().markCreated();
+        state.markChanged();
+      } else if (!gate.isWritable() || cleanOnHost()) {
+        inode.content().checkHostSize(!cleanOnHost());
+      }
+      if (flags.truncate() && inode.content().size() > 0) {
+        inode.content().setSize(0);
+        inode.touch(clock.instant());
+        state.markChanged();
+      }
+    } catch (Throwable e) {
+      release(inode);
+      throw e;
+    }
+    return new ProtectedFile(this, inode, path, flags);
+  }
+
+  /** Whether the host's files must have exactly the committed lengths. */
+  private boolean cleanOnHost() {
+    return !committer.head().fields().openForWriting();
+  }
+
+  private VolumeFile openHost(VolumePath path, Position at, OpenFlags flags) throws IOException {
+    HostDirectory host = at.region().hostDirectory();
+    var file =
+        host.open(
+            at.pathInRegion(), flags.write() ? HostDirectory.Mode.WRITE : HostDirectory.Mode.READ);
+    try {
+      if (flags.truncate()) {
+        file.setSize(0);
+      }
+      return new HostVolumeFile(
+          file,
+          flags,
+          () -> volume.reading(path, names -> names.attributes(names.resolve(path, true))),
+          hostAppends);
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // open inodes
+
+  /** The open inode at a position, with one handle more; null if it is not there any more. */
+  @Nullable OpenInode acquire(Position at) throws IOException {
+    if (gate.isWritable() && at.region().isAuthenticated()) {
+      // It stands under its name on the host, and learns of moves only from now on.
+      state.namespace().lock();
+      try {
+        return volume.namespace().leadsTo(at.region(), at.pathInRegion(), at.inodeNumber())
+            ? acquireUnmoved(at)
+            : null;
+      } finally {
+        state.namespace().unlock();
+      }
+    }
+    return acquireUnmoved(at);
+  }
+
+  private @Nullable OpenInode acquireUnmoved(Position at) throws IOException {
+    ContentStore store =
+        stores.storeOf(at.region(), at.region().isAuthenticated() ? at.pathInRegion() : null);
+    OpenInode inode =
+        state.open().acquire(at.inodeNumber(), number -> openInode(at, number, store));
+    if (inode == null) {
+      // Whoever removes it has the namespace until that is done.
+      state.awaitTransaction();
+    }
+    return inode;
+  }
+
+  /** From the record at this moment: the one in the position may have been replaced meanwhile. */
+  private @Nullable OpenInode openInode(Position at, long number, ContentStore store)
+      throws IOException {
+    Inode record = state.recorded(number);
+    if (record == null) {
+      return null;
+    }
+    var content =
+        new FileContent(
+            number,
+            at.path().toString(),
+            at.region().region(),
+            at.region().id(),
+            Records.content(record, at.region()),
+            new TreeGroups(state::tree, number),
+            store,
+            services,
+            freezer::epoch);
+    return new OpenInode(number, at.region(), content, store);
+  }
+
+  @Override
+  public void release(OpenInode inode) throws IOException {
+    if (!state.open().release(inode) || volume.isClosed()) {
+      return;
+    }
+    boolean settles =
+        inode.isUnlinked() || (inode.content().isChanged() && inode.content().isInline());
+    if (settles && failure.cause() == null) {
+      state.shared().lock();
+      try {
+        if (inode.isUnlinked()) {
+          removals.removeUnlinked(inode.number());
+        } else {
+          contents.settleInline(inode);
+        }
+      } finally {
+        state.shared().unlock();
+      }
+    }
+    if (state.open().forget(inode)) {
+      inode.content().close();
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------
+  // through handles
+
+  @Override
+  public boolean isOpen() {
+    return !volume.isClosed();
+  }
+
+  @Override
+  public <T> T change(OpenInode inode, ProtectedFile.Change<T> change) throws IOException {
+    T result;
+    gate.enter();
+    try {
+      result = change.apply();
+      inode.touch(clock.instant());
+      state.markChanged();
+    } finally {
+      gate.leave();
+    }
+    gate.changed();
+    if (services.dirtyBytes().get() > MAX_DIRTY) {
+      flushAll();
+    }
+    return result;
+  }
+
+  /** Not while a commit fixes its state, which would take slots that it refers to for let go. */
+  private void flushAll() throws IOException {
+    state.shared().lock();
+    try {
+      for (OpenInode inode : state.open().all()) {
+        inode.content().flush();
+      }
+    } finally {
+      state.shared().unlock();
+    }
+  }
+
+  @Override
+  public FileAttributes attributes(OpenInode inode) throws IOException {
+    Inode record = state.inodes().inode(inode.number());
+    if (record == null) {
+      throw new NoSuchFileException("A file without a name");
+    }
+    return Records.attributes(inode.number(), record);
+  }
+
+  @Override
+  public void force() throws IOException {
+    if (gate.isWritable()) {
+      commit.run();
+    }
+  }
+}

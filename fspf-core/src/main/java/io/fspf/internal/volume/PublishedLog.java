@@ -1,0 +1,85 @@
+package io.fspf.internal.volume;
+
+import io.fspf.FreshnessException;
+import io.fspf.internal.tree.CommitFields;
+import io.fspf.internal.tree.CommitInfo;
+import io.fspf.internal.tree.MetadataLog;
+import io.fspf.internal.tree.Tree;
+import java.io.IOException;
+
+/**
+ * The fspf file of an open volume together with the tag store: appends commits, and makes each
+ * known before it counts.
+ *
+ * <p>Guarded by the committer's lock, but for {@link #head}, which anybody may ask for.
+ */
+final class PublishedLog {
+  private final FreshnessGuard guard;
+  private final VolumeFailure failure;
+  private MetadataLog log;
+  private volatile CommitInfo head;
+
+  /** Whether the head is durable and the tag store may not know it. */
+  private boolean unpublished;
+
+  PublishedLog(MetadataLog log, FreshnessGuard guard, VolumeFailure failure) {
+    this.log = log;
+    this.head = log.head();
+    this.guard = guard;
+    this.failure = failure;
+  }
+
+  MetadataLog log() {
+    return log;
+  }
+
+  /** The newest commit. */
+  CommitInfo head() {
+    return head;
+  }
+
+  /** Whether the tag store may not know the head. */
+  boolean isUnpublished() {
+    return unpublished;
+  }
+
+  /** Appends a commit, and returns when it is durable and known. */
+  void commit(Tree tree, CommitFields fields) throws IOException {
+    try {
+      head = log.commit(tree, fields);
+      unpublished = true;
+    } catch (Throwable e) {
+      failure.is(e);
+      throw e;
+    }
+    publish();
+  }
+
+  /** Makes the head known. If the store cannot be reached, the next commit does it. */
+  private void publish() throws IOException {
+    publish(head);
+    unpublished = false;
+  }
+
+  /** Makes a commit known that is durable, and is the head or about to become it. */
+  void publish(CommitInfo commit) throws IOException {
+    try {
+      guard.publish(commit);
+    } catch (FreshnessException e) {
+      failure.is(e);
+      throw e;
+    }
+  }
+
+  /** Goes on in another file, whose head follows from the present one. */
+  void moveTo(MetadataLog other) {
+    log = other;
+    head = other.head();
+  }
+
+  /** Makes the head of that file known, if nobody has done it before. */
+  void publishMoved() throws IOException {
+    unpublished = true;
+    publish();
+  }
+}
