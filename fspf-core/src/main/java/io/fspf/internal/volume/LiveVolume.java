@@ -370,7 +370,7 @@ final class LiveVolume extends AbstractView implements Volume {
   void cutToCommit() throws IOException {
     commit();
     committer.log().secureHead();
-    new ObjectCutter(state.tree(), namespace(), stores).cut();
+    new ObjectCutter(state.tree(), regions.regions(), new InodeNames(state.inodes()), stores).cut();
     clean = true;
   }
 
