@@ -174,7 +174,7 @@ final class FileHandles implements ProtectedFile.Owner {
         inode.content().markCreated();
         state.markChanged();
       } else if (!gate.isWritable() || cleanOnHost()) {
-        inode.content().checkHostSize(!cleanOnHost());
+        checkHostSize(inode);
       }
       if (flags.truncate() && inode.content().size() > 0) {
         inode.content().setSize(0);
@@ -186,6 +186,18 @@ final class FileHandles implements ProtectedFile.Owner {
       throw e;
     }
     return new ProtectedFile(this, inode, path, flags);
+  }
+
+  private void checkHostSize(OpenInode inode) throws IOException {
+    try {
+      inode.content().checkHostSize(!cleanOnHost());
+    } catch (IntegrityException e) {
+      // It may be longer if somebody has begun to change it since we asked.
+      if (cleanOnHost()) {
+        throw e;
+      }
+      inode.content().checkHostSize(true);
+    }
   }
 
   /** Whether the host's files must have exactly the committed lengths. */
