@@ -49,10 +49,7 @@ class KeyCommitmentTest {
     for (int owner = 0; owner < 2; owner++) {
       Path home = Files.createDirectory(directory.resolve("volume" + owner));
       var insider = new Insider(PASSPHRASES.get(owner));
-      Volume.create(
-              home,
-              options(insider),
-              List.of(Region.encrypted(VolumePath.ROOT, ".")))
+      Volume.create(home, options(insider), List.of(Region.encrypted(VolumePath.ROOT, ".")))
           .close();
       VolumeKey[] keys = new VolumeKey[2];
       for (int i = 0; i < 2; i++) {

@@ -38,8 +38,7 @@ final class FifoWatch {
 
   /** In a moment, both ends: for one alone the other would be waited for. */
   private static final Set<OpenOption> BOTH_ENDS =
-      ImmutableSet.of(
-          StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+      ImmutableSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
   private static final Set<Opening> OPENINGS = ConcurrentHashMap.newKeySet();
   private static final AtomicBoolean RUNNING = new AtomicBoolean();
