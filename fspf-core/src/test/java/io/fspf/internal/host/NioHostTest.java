@@ -106,7 +106,7 @@ class NioHostTest {
   void aFileThatTurnsIntoAFifoAndBack() throws Exception {
     run("mkfifo", temporary.resolve("fifo").toString());
     put("file", "content");
-    put("f", "");
+    put("f", "content");
     var stopped = new AtomicBoolean();
     ExecutorService executor = Executors.newSingleThreadExecutor();
     try {
