@@ -2,6 +2,7 @@ package io.fspf.internal.volume;
 
 import io.fspf.FileAttributes;
 import io.fspf.FileType;
+import io.fspf.IntegrityException;
 import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
 import io.fspf.internal.file.ContentServices;
