@@ -158,7 +158,11 @@ final class LiveVolume extends AbstractView implements Volume {
     if (journal.isPending()) {
       journal.carryOut();
     }
-    for (long number : orphans.load(state.tree())) {
+    List<Long> unlinked = orphans.load(state.tree());
+    // At once: a file that now gets a fresh key may give its object the name of one of them, which
+    // an attempt that failed before the crash had made.
+    orphans.delete(Orphans.BEFORE, regions.regions(), stores);
+    for (long number : unlinked) {
       removals.removeUnlinked(number);
     }
   }
