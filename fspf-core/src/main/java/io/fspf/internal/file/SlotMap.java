@@ -1,7 +1,6 @@
 package io.fspf.internal.file;
 
 import java.util.ArrayDeque;
-import java.util.BitSet;
 
 /**
  * Which slots of an object file may be written.
@@ -16,23 +15,23 @@ final class SlotMap {
   /** How far beyond the used part of the file a chunk's own slot may lie and still be taken. */
   private static final int REACH = 1024;
 
-  private record Freed(long epoch, int slot) {}
+  private record Freed(long epoch, long slot) {}
 
   /**
    * Not to be written: what the present state or an earlier one that may still be needed refers to.
    */
-  private final BitSet used = new BitSet();
+  private final SlotSet used = new SlotSet();
 
   /** What the present state refers to. */
-  private final BitSet live = new BitSet();
+  private final SlotSet live = new SlotSet();
 
-  private final BitSet fresh = new BitSet();
+  private final SlotSet fresh = new SlotSet();
   private final ArrayDeque<Freed> freed = new ArrayDeque<>();
 
   /** Marks a slot that a commit refers to. */
   void committed(long slot) {
-    used.set(Math.toIntExact(slot));
-    live.set(Math.toIntExact(slot));
+    used.add(slot);
+    live.add(slot);
   }
 
   /**
@@ -40,7 +39,7 @@ final class SlotMap {
    * that is.
    */
   long allocate(long chunk) {
-    int slot = mayHaveItsOwn(chunk) ? (int) chunk : used.nextClearBit(0);
+    long slot = mayHaveItsOwn(chunk) ? chunk : used.firstAbsent();
     take(slot);
     return slot;
   }
@@ -50,33 +49,31 @@ final class SlotMap {
    * together then stands together.
    */
   boolean allocate(long chunk, long wanted) {
-    int slot = Math.toIntExact(wanted);
-    if (used.get(slot) || (chunk != wanted && mayHaveItsOwn(chunk))) {
+    if (used.contains(wanted) || (chunk != wanted && mayHaveItsOwn(chunk))) {
       return false;
     }
-    take(slot);
+    take(wanted);
     return true;
   }
 
   private boolean mayHaveItsOwn(long chunk) {
-    return chunk <= used.length() + (long) REACH && !used.get((int) chunk);
+    return chunk - REACH <= used.highest() + 1 && !used.contains(chunk);
   }
 
-  private void take(int slot) {
-    used.set(slot);
-    live.set(slot);
-    fresh.set(slot);
+  private void take(long slot) {
+    used.add(slot);
+    live.add(slot);
+    fresh.add(slot);
   }
 
   /** The state of the given epoch no longer refers to the slot. */
   void release(long slot, long epoch) {
-    int index = Math.toIntExact(slot);
-    live.clear(index);
-    if (fresh.get(index)) {
-      fresh.clear(index);
-      used.clear(index);
+    live.remove(slot);
+    if (fresh.contains(slot)) {
+      fresh.remove(slot);
+      used.remove(slot);
     } else {
-      freed.add(new Freed(epoch, index));
+      freed.add(new Freed(epoch, slot));
     }
   }
 
@@ -91,7 +88,7 @@ final class SlotMap {
    */
   void reclaim(long epoch) {
     while (!freed.isEmpty() && freed.peek().epoch() <= epoch) {
-      used.clear(freed.remove().slot());
+      used.remove(freed.remove().slot());
     }
   }
 
@@ -102,11 +99,11 @@ final class SlotMap {
 
   /** The highest slot that the present state refers to, or -1. */
   long highestLive() {
-    return live.length() - 1L;
+    return live.highest();
   }
 
   /** The highest slot that any state which may still be needed refers to, or -1. */
   long highestUsed() {
-    return used.length() - 1L;
+    return used.highest();
   }
 }
