@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p>Immutable; as thread-safe as its key provider and tag store.
  */
 public final class VolumeOptions {
-  private static final long MAX_DEFAULT_CACHE = 256L << 20;
+  private static final long MAX_DEFAULT_CACHE = 512L << 20;
 
   private final Freshness freshness;
   private final Optional<KeyProvider> keys;
@@ -45,7 +45,7 @@ public final class VolumeOptions {
 
   /**
    * For reading, without a key, with caches of an eighth of the heap that there may be, but no more
-   * than 256 MiB.
+   * than 512 MiB.
    */
   public static VolumeOptions of(Freshness freshness) {
     return new VolumeOptions(

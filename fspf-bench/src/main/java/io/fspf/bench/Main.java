@@ -120,21 +120,39 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws Exception {
     Files.createDirectories(out);
     Files.createDirectories(work);
+    int failed = 0;
     for (String set : sets) {
       switch (set) {
-        case ALL -> all();
+        case ALL -> failed += all();
         case SCALE -> ScaleMeasurement.measure(work.resolve(SCALE));
         case Ratios.SET -> ratios();
         default -> jmh(named(set));
       }
     }
-    return 0;
+    return failed == 0 ? 0 : CommandLine.ExitCode.SOFTWARE;
   }
 
-  private void all() throws Exception {
-    ratios();
+  /** What a set that fails has kept from being measured, the others need not go without. */
+  private int all() {
+    int failed = attempt(Ratios.SET, this::ratios);
     for (JmhSet set : JmhSet.values()) {
-      jmh(set);
+      failed += attempt(name(set), () -> jmh(set));
+    }
+    return failed;
+  }
+
+  private interface Measuring {
+    void run() throws Exception;
+  }
+
+  private static int attempt(String set, Measuring measuring) {
+    try {
+      measuring.run();
+      return 0;
+    } catch (Exception e) {
+      System.err.println(set + " failed:");
+      e.printStackTrace();
+      return 1;
     }
   }
 

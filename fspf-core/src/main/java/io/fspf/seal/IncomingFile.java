@@ -110,7 +110,7 @@ final class IncomingFile implements Closeable {
       context.placement().completed(path, attributes, extended);
       NewContent written = content;
       content = null;
-      syncAndClose(context, written);
+      closeDurably(context, written);
       return new IncomingFile(context, path, attributes, extended, state, group, null, null);
     } catch (EOFException e) {
       throw source.changed(path);
@@ -180,25 +180,23 @@ final class IncomingFile implements Closeable {
     }
     large().finish();
     context.placement().completed(path, attributes, extended);
-    syncAndClose(context, large());
+    closeDurably(context, large());
     close(file, null);
   }
 
   /** Files become durable many at a time: one by one, each would wait for the disk alone. */
-  private static void syncAndClose(Context context, NewContent content) throws IOException {
+  private static void closeDurably(Context context, NewContent content) throws IOException {
     if (!content.isStored()) {
       content.close();
       return;
     }
-    context.syncs().run(new SyncAndClose(content));
+    context.syncs().run(new CloseDurably(content));
   }
 
-  private record SyncAndClose(NewContent content) implements Tasks.Work {
+  private record CloseDurably(NewContent content) implements Tasks.Work {
     @Override
     public void run() throws IOException {
-      try (content) {
-        content.sync();
-      }
+      content.closeDurably();
     }
 
     @Override

@@ -15,6 +15,9 @@ final class Tasks implements AutoCloseable {
    */
   private static final int SYNCS = 16;
 
+  /** How many more files wait for it, open, so that no other work has to. */
+  private static final int WAITING = 256;
+
   /** A piece of work. */
   interface Work {
     void run() throws IOException;
@@ -31,13 +34,17 @@ final class Tasks implements AutoCloseable {
   private @Nullable Throwable failure;
 
   Tasks(Crew crew) {
+    this(crew, 4 * crew.threads());
+  }
+
+  private Tasks(Crew crew, int mostRunning) {
     this.crew = crew;
-    this.free = new Semaphore(4 * crew.threads());
+    this.free = new Semaphore(mostRunning);
   }
 
   /** For making files durable. */
   static Tasks ofSyncs() {
-    return new Tasks(new Crew(SYNCS, SealProgress.none()));
+    return new Tasks(new Crew(SYNCS, SealProgress.none()), SYNCS + WAITING);
   }
 
   /** Does the work now or later; after a failure none is done any more, and all is dropped. */

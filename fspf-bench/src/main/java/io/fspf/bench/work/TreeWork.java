@@ -1,5 +1,6 @@
 package io.fspf.bench.work;
 
+import com.google.common.base.Splitter;
 import io.fspf.Freshness;
 import io.fspf.Integrity;
 import io.fspf.VolumeKey;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -103,6 +105,44 @@ public final class TreeWork {
   public void tar(Path archive) throws IOException, InterruptedException {
     shell(
         "tar cf \"$1\" -C \"$2\" --warning=no-file-ignored .", archive.toString(), tree.toString());
+  }
+
+  /** {@code cp -a}. */
+  public void copy(Path target) throws IOException, InterruptedException {
+    shell("cp -a \"$1\" \"$2\"", tree.toString(), target.toString());
+  }
+
+  /** {@code sha256sum} of every file, by so many processes at once. */
+  public void sha256sum(int processes) throws IOException, InterruptedException {
+    shell(
+        "find \"$1\" -type f -print0 | xargs -0 -n 64 -P \"$2\" sha256sum >/dev/null",
+        tree.toString(),
+        Integer.toString(processes));
+  }
+
+  /** Makes an empty gocryptfs in one directory and shows it in another, both of which are made. */
+  public static void mountGocryptfs(Path cipher, Path mount)
+      throws IOException, InterruptedException {
+    shell(
+        "mkdir \"$1\" \"$2\" && gocryptfs -q -nosyslog -init -extpass 'echo bench' \"$1\" >/dev/null"
+            + " && gocryptfs -q -nosyslog -extpass 'echo bench' \"$1\" \"$2\" >/dev/null",
+        cipher.toString(),
+        mount.toString());
+  }
+
+  /** Ends that, if it was begun. */
+  public static void unmount(Path mount) throws IOException, InterruptedException {
+    shell("if mountpoint -q \"$1\"; then fusermount -u \"$1\"; fi", mount.toString());
+  }
+
+  /** Whether the shell has the commands. */
+  public static boolean isInstalled(String... commands) {
+    return Arrays.stream(commands)
+        .allMatch(
+            command ->
+                Splitter.on(':')
+                    .splitToStream(System.getenv().getOrDefault("PATH", ""))
+                    .anyMatch(directory -> Files.isExecutable(Path.of(directory, command))));
   }
 
   /** Makes a file durable. */

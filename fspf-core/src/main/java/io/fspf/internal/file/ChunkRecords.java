@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The chunk records of one file: the committed ones, and above them those that changed.
  *
- * <p>The group that was asked for last is at hand, so that whoever goes through a file looks into
- * the tree once in 64 chunks.
+ * <p>The group that came last from the tree, or changed last, is at hand; it and others are kept,
+ * so that whoever goes through a file looks into the tree once in 64 chunks.
  *
  * <p>Guarded by the content's lock: changes need it alone, look-ups may share it.
  */
@@ -55,8 +55,9 @@ final class ChunkRecords {
         groups.keySet().removeIf(key -> !isNeeded(key));
       }
       groups.put(index, group);
+      // Not with each look-up: readers that jump about would take the field from each other.
+      last = group;
     }
-    last = group;
     return group;
   }
 

@@ -203,14 +203,16 @@ public final class NewContent implements Closeable {
     return stored != null;
   }
 
-  /** Makes the host file durable. */
-  public void sync() throws IOException {
+  /** Makes the host file durable, and closes everything. */
+  public void closeDurably() throws IOException {
+    protector.close();
     HostFile file;
     synchronized (this) {
       file = stored;
+      stored = null;
     }
     if (file != null) {
-      file.sync();
+      file.closeDurably();
     }
   }
 

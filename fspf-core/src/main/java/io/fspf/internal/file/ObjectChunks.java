@@ -15,6 +15,9 @@ final class ObjectChunks extends StoredChunks {
   private long objectSize;
   private @Nullable SlotMap slots;
 
+  /** What the last change of the key would have made the content's identity, had it not failed. */
+  private @Nullable FileIdentity abandoned;
+
   /** Slots were let go since the object was last cut. */
   private boolean released;
 
@@ -98,9 +101,15 @@ final class ObjectChunks extends StoredChunks {
     giveBack(before.slot(chunk));
   }
 
+  /** A slot that is not known to be in use would be taken for free. */
   @Override
-  void shrink(long newSize) throws IOException {
-    slots(); // So that the chunks can be removed.
+  void beforeChange() throws IOException {
+    slots();
+  }
+
+  @Override
+  void shrink(long newSize) {
+    // The slots are let go chunk by chunk.
   }
 
   @Override
@@ -134,7 +143,8 @@ final class ObjectChunks extends StoredChunks {
     FileIdentity oldIdentity = identity();
     boolean hasObject = slots().highestUsed() >= 0;
     ChunkFile old = hasObject ? file() : null;
-    FileKeys.Fresh fresh = services.keys().renew(oldIdentity);
+    // Not once more the name of an object that an earlier attempt has left to be deleted.
+    FileKeys.Fresh fresh = services.keys().renew(abandoned == null ? oldIdentity : abandoned);
     var map = new SlotMap();
     var moved = new TreeMap<Long, ChunkGroup>();
     long uses = 0;
@@ -156,6 +166,7 @@ final class ObjectChunks extends StoredChunks {
         moved.put(g, target);
       }
     } catch (Throwable e) {
+      abandoned = fresh.identity();
       store.discard(fresh.identity());
       object.close();
       throw e;
@@ -165,6 +176,7 @@ final class ObjectChunks extends StoredChunks {
     if (hasObject) {
       store.discard(oldIdentity);
     }
+    abandoned = null;
     replace(object, fresh, uses);
   }
 

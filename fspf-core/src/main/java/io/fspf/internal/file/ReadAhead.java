@@ -137,10 +137,10 @@ final class ReadAhead {
       return pieces.stream().mapToLong(piece -> piece.length).sum() < MAX_BYTES;
     }
 
-    void start(long position) throws IOException {
+    void start(long chunk) throws IOException {
       dropAll();
       // Most who begin at the beginning go on.
-      streak = position == 0 ? 1 : 0;
+      streak = chunk == 0 ? 1 : 0;
     }
 
     void dropAll() throws IOException {
@@ -160,7 +160,7 @@ final class ReadAhead {
 
   /** Somebody reads these bytes: what comes behind them is got ready. */
   void note(long position, int total, Source source) throws IOException {
-    if (!services.helpers().exist() || !lock.tryLock()) {
+    if (!services.helpers().exist() || endsWithin(position, total) || !lock.tryLock()) {
       return;
     }
     try {
@@ -181,10 +181,21 @@ final class ReadAhead {
     }
   }
 
+  /**
+   * Whether a read neither leaves the chunk in which it begins nor reaches its end. Those are no
+   * news: whoever goes on comes to the end, and for those who jump about the lock would be a place
+   * where they meet.
+   */
+  private boolean endsWithin(long position, int total) {
+    long end = position + total;
+    return end / shape.chunkSize() == position / shape.chunkSize() && end < shape.size();
+  }
+
   private @Nullable Reader readerAt(long position) throws IOException {
+    long chunk = position / shape.chunkSize();
     Reader oldest = null;
     for (Reader reader : readers) {
-      if (reader.next == position) {
+      if (reader.next >= 0 && reader.next / shape.chunkSize() == chunk) {
         reader.streak++;
         return reader;
       }
@@ -195,7 +206,7 @@ final class ReadAhead {
       }
     }
     if (oldest != null) {
-      oldest.start(position);
+      oldest.start(chunk);
     }
     return oldest;
   }

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class NioAttributes {
   // Named one by one: "unix:*" would look up the owner's and the group's names as well.
   private static final String UNIX =
-      "unix:mode,uid,gid,nlink,size,lastModifiedTime,lastAccessTime,creationTime,ctime,fileKey,"
-          + "isRegularFile,isDirectory,isSymbolicLink";
+      "unix:mode,uid,gid,nlink,size,lastModifiedTime,lastAccessTime,creationTime,ctime,fileKey";
   private static final String UNIX_ID = "unix:dev,ino";
 
   /** By their bits, from the lowest. */
@@ -54,10 +53,11 @@ final class NioAttributes {
 
   private static HostAttributes readUnix(Path path, LinkOption... options) throws IOException {
     Map<String, Object> values = Files.readAttributes(path, UNIX, options);
+    int mode = number(values, "mode").intValue();
     return new HostAttributes(
-        kind(is(values, "isRegularFile"), is(values, "isDirectory"), is(values, "isSymbolicLink")),
+        kind(mode),
         number(values, "size").longValue(),
-        number(values, "mode").intValue() & 07777,
+        mode & 07777,
         number(values, "uid").intValue(),
         number(values, "gid").intValue(),
         number(values, "nlink").longValue(),
@@ -71,7 +71,7 @@ final class NioAttributes {
   private static HostAttributes of(Path path, BasicFileAttributes basic, int mode) {
     Instant modified = basic.lastModifiedTime().toInstant();
     return new HostAttributes(
-        kind(basic.isRegularFile(), basic.isDirectory(), basic.isSymbolicLink()),
+        kind(basic),
         basic.size(),
         mode,
         0,
@@ -86,8 +86,7 @@ final class NioAttributes {
 
   /** The identity of the file itself, not of what a symbolic link leads to. */
   static FileId id(Path path) throws IOException {
-    var basic = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    return new FileId(path.getFileSystem(), key(path, basic.fileKey()));
+    return identity(path, LinkOption.NOFOLLOW_LINKS).id();
   }
 
   /** Device and inode numbers as {@code stat} gives them, or null where the host has none. */
@@ -108,18 +107,32 @@ final class NioAttributes {
     return fileKey == null ? path.toAbsolutePath().normalize().toString() : fileKey;
   }
 
-  private static Kind kind(boolean regular, boolean directory, boolean symlink) {
-    if (symlink) {
+  private static Kind kind(BasicFileAttributes basic) {
+    if (basic.isSymbolicLink()) {
       return Kind.SYMLINK;
     }
-    if (directory) {
+    if (basic.isDirectory()) {
       return Kind.DIRECTORY;
     }
-    return regular ? Kind.REGULAR : Kind.SPECIAL;
+    return basic.isRegularFile() ? Kind.REGULAR : Kind.SPECIAL;
   }
 
-  private static boolean is(Map<String, Object> values, String name) {
-    return Boolean.TRUE.equals(values.get(name));
+  /** What of the attributes costs least to ask for. */
+  record Identity(Kind kind, FileId id) {}
+
+  static Identity identity(Path path, LinkOption... options) throws IOException {
+    var basic = Files.readAttributes(path, BasicFileAttributes.class, options);
+    return new Identity(kind(basic), new FileId(path.getFileSystem(), key(path, basic.fileKey())));
+  }
+
+  /** From the bits S_IFMT of {@code st_mode}. */
+  private static Kind kind(int mode) {
+    return switch (mode & 0170000) {
+      case 0100000 -> Kind.REGULAR;
+      case 0040000 -> Kind.DIRECTORY;
+      case 0120000 -> Kind.SYMLINK;
+      default -> Kind.SPECIAL;
+    };
   }
 
   private static Number number(Map<String, Object> values, String name) throws IOException {

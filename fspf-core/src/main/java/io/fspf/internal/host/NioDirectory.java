@@ -92,7 +92,7 @@ final class NioDirectory implements HostDirectory {
   @Override
   public List<Name> list(VolumePath directory) throws IOException {
     Path path = resolve(directory);
-    if (NioAttributes.read(path, options(directory)).kind() != Kind.DIRECTORY) {
+    if (NioAttributes.identity(path, options(directory)).kind() != Kind.DIRECTORY) {
       throw new NotDirectoryException(path.toString());
     }
     var result = new ArrayList<Name>();
@@ -150,7 +150,7 @@ final class NioDirectory implements HostDirectory {
       throws IOException {
     // The kind is asked first, because the JDK opens the file for each operation, which would wait
     // for the other end of a FIFO.
-    Kind kind = NioAttributes.read(file, options(path)).kind();
+    Kind kind = NioAttributes.identity(file, options(path)).kind();
     return kind == Kind.REGULAR || kind == Kind.DIRECTORY
         ? Files.getFileAttributeView(file, UserDefinedFileAttributeView.class, options(path))
         : null;
@@ -273,7 +273,7 @@ final class NioDirectory implements HostDirectory {
     }
     Path file = resolve(path);
     LinkOption[] options = options(path);
-    Kind kind = NioAttributes.read(file, options).kind();
+    Kind kind = NioAttributes.identity(file, options).kind();
     // Without following, the JDK opens the file first, which would wait for the other end of a
     // FIFO.
     if (kind != Kind.REGULAR && kind != Kind.DIRECTORY) {
@@ -358,7 +358,7 @@ final class NioDirectory implements HostDirectory {
   @Override
   public void syncDirectory(VolumePath directory) throws IOException {
     Path path = resolve(directory);
-    if (NioAttributes.read(path, options(directory)).kind() != Kind.DIRECTORY) {
+    if (NioAttributes.identity(path, options(directory)).kind() != Kind.DIRECTORY) {
       throw new NotDirectoryException(path.toString());
     }
     if (!names.rawBytes()) {

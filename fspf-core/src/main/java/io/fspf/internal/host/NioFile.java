@@ -100,11 +100,11 @@ final class NioFile implements HostFile {
    * @throws FileSystemException if it is something else
    */
   static FileId regularFile(Path path) throws IOException {
-    HostAttributes attributes = NioAttributes.read(path, LinkOption.NOFOLLOW_LINKS);
-    if (attributes.kind() != Kind.REGULAR) {
+    NioAttributes.Identity file = NioAttributes.identity(path, LinkOption.NOFOLLOW_LINKS);
+    if (file.kind() != Kind.REGULAR) {
       throw new FileSystemException(path.toString(), null, "not a regular file");
     }
-    return new FileId(path.getFileSystem(), attributes.fileKey());
+    return file.id();
   }
 
   static FileChannel openChannel(Path path, boolean writable) throws IOException {
@@ -232,6 +232,23 @@ final class NioFile implements HostFile {
       } catch (IOException e) {
         syncFailure = e;
         throw e;
+      }
+    }
+  }
+
+  @Override
+  public void closeDurably() throws IOException {
+    synchronized (syncMonitor) {
+      boolean alone = syncChannel == null && syncFailure == null;
+      try (this) {
+        if (alone && !closed) {
+          // Nobody shares the channel, and if an interrupt closed it, that is a failure: so it
+          // needs
+          // neither a second channel nor another thread.
+          channel.force(false);
+        } else {
+          sync();
+        }
       }
     }
   }

@@ -93,7 +93,8 @@ final class LiveVolume extends AbstractView implements Volume {
             new OpenInodes());
     this.journal = new HostJournal(regions);
     this.stores = new RegionStores(journal, writable, orphans);
-    var contents = new ContentRecorder(state, stores, regions);
+    InstantSource clock = opened.environment().clock();
+    var contents = new ContentRecorder(state, stores, clock);
     this.freezer = new StateFreezer(state, journal, orphans, contents, failure);
     this.committer =
         new Committer(
@@ -106,7 +107,6 @@ final class LiveVolume extends AbstractView implements Volume {
             freezer,
             failure);
     var places = new Places(this::namespace);
-    InstantSource clock = opened.environment().clock();
     this.creations =
         new Creations(state, places, journal, services.keys(), opened.options().owner(), clock);
     this.removals = new Removals(state, places, journal, orphans, clock);
@@ -370,7 +370,7 @@ final class LiveVolume extends AbstractView implements Volume {
   void cutToCommit() throws IOException {
     commit();
     committer.log().secureHead();
-    new ObjectCutter(state.tree(), namespace(), stores).cut();
+    new ObjectCutter(state.tree(), regions.regions(), new InodeNames(state.inodes()), stores).cut();
     clean = true;
   }
 

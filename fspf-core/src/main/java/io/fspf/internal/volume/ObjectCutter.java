@@ -22,11 +22,13 @@ import java.nio.file.NoSuchFileException;
  */
 final class ObjectCutter {
   private final Tree tree;
-  private final Namespace names;
+  private final RegionTable regions;
+  private final InodeNames names;
   private final RegionStores stores;
 
-  ObjectCutter(Tree tree, Namespace names, RegionStores stores) {
+  ObjectCutter(Tree tree, RegionTable regions, InodeNames names, RegionStores stores) {
     this.tree = tree;
+    this.regions = regions;
     this.names = names;
     this.stores = stores;
   }
@@ -50,7 +52,7 @@ final class ObjectCutter {
   }
 
   private void cut(long number, Inode record) throws IOException {
-    MountedRegion region = names.regions().byId(record.getRegion());
+    MountedRegion region = regions.byId(record.getRegion());
     if (record.getType() != FileType.FILE_TYPE_REGULAR
         || record.getObjectSize() <= 0
         || region == null
