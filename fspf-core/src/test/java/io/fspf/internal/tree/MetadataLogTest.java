@@ -370,6 +370,7 @@ class MetadataLogTest {
     MetadataLog two = TestVolume.CLEAR.create(new MemoryFile());
     assertThatThrownBy(() -> one.commit(two.empty(), TestVolume.FIELDS))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> one.spill(two.empty())).isInstanceOf(IllegalArgumentException.class);
     one.commit(one.empty(), TestVolume.FIELDS);
   }
 
