@@ -11,6 +11,6 @@ package io.fspf.internal.file;
  *     order, in the thread that asks
  */
 public record ContentLimits(int inlineBytes, int fileDirtyBytes, long keyUses, boolean helped) {
-  /** 2 KiB inline, 4 MiB of changes, 2^31 chunks, without help (decision 050 says why). */
-  public static final ContentLimits STANDARD = new ContentLimits(2 << 10, 4 << 20, 1L << 31, false);
+  /** 2 KiB inline, 4 MiB of changes, 2^31 chunks, with help. */
+  public static final ContentLimits STANDARD = new ContentLimits(2 << 10, 4 << 20, 1L << 31, true);
 }

@@ -334,11 +334,16 @@ public final class FileContent implements Closeable {
     return chunked;
   }
 
-  /** The content in chunks; one that was inline gets its identity, its key and a first chunk. */
-  private ChunkedContent inChunks() {
+  /**
+   * The content in chunks, to be changed; one that was inline gets its identity, its key and a
+   * first chunk.
+   */
+  private ChunkedContent inChunks() throws IOException {
     byte[] content = inline;
     if (content == null) {
-      return chunks();
+      ChunkedContent present = chunks();
+      present.stored().beforeChange();
+      return present;
     }
     FileKeys.Fresh fresh = services.keys().create(regionId, region);
     var state = new ContentState(content.length, null, fresh.identity(), fresh.storedKey(), 0, 0);
@@ -518,21 +523,6 @@ public final class FileContent implements Closeable {
     try {
       changed = true;
       created = true;
-    } finally {
-      lock.writeLock().unlock();
-    }
-  }
-
-  /**
-   * Cuts the object file where the committed content ends: what stands behind that is of a writer
-   * that a crash ended. For content that was not changed since it was opened.
-   */
-  public void cut() throws IOException {
-    lock.writeLock().lock();
-    try {
-      if (chunked != null && chunked.stored() instanceof ObjectChunks object) {
-        object.cut();
-      }
     } finally {
       lock.writeLock().unlock();
     }

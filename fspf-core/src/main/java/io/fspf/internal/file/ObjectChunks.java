@@ -101,9 +101,15 @@ final class ObjectChunks extends StoredChunks {
     giveBack(before.slot(chunk));
   }
 
+  /** A slot that is not known to be in use would be taken for free. */
   @Override
-  void shrink(long newSize) throws IOException {
-    slots(); // So that the chunks can be removed.
+  void beforeChange() throws IOException {
+    slots();
+  }
+
+  @Override
+  void shrink(long newSize) {
+    // The slots are let go chunk by chunk.
   }
 
   @Override
@@ -232,17 +238,6 @@ final class ObjectChunks extends StoredChunks {
     long end = liveSize();
     if (object.hostSize() > end) {
       object.setSize(end);
-    }
-  }
-
-  /**
-   * Cuts the object where the committed content ends: what stands behind that is of a writer that a
-   * crash ended.
-   */
-  void cut() throws IOException {
-    if (objectSize > 0 && file().hostSize() > objectSize) {
-      file().setSize(objectSize);
-      file().sync();
     }
   }
 

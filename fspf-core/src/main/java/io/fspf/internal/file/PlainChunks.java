@@ -94,6 +94,11 @@ final class PlainChunks extends StoredChunks {
   }
 
   @Override
+  void beforeChange() {
+    // The staged copy begins with nothing.
+  }
+
+  @Override
   void shrink(long newSize) throws IOException {
     if (staged != null) {
       // Where the file grows again there are to be zeros, also for those who read it on the host.

@@ -248,6 +248,12 @@ abstract class StoredChunks implements Closeable {
   /** A stored chunk is no more. */
   abstract void removed(ChunkGroup before, long chunk);
 
+  /**
+   * The content is about to be changed. What the tree says of it is to be learnt now: when the
+   * change is written, the file may have been removed, and the tree no longer know it.
+   */
+  abstract void beforeChange() throws IOException;
+
   /** The file is about to lose the chunks behind this size. */
   abstract void shrink(long newSize) throws IOException;
 

@@ -126,9 +126,9 @@ final class NioDirectory implements HostDirectory {
       return result;
     }
     try {
-      for (String name : view.list()) {
-        ByteBuffer value = ByteBuffer.allocate(view.size(name));
-        view.read(name, value);
+      for (String name : FifoWatch.during(file, view::list)) {
+        ByteBuffer value = ByteBuffer.allocate(FifoWatch.during(file, () -> view.size(name)));
+        FifoWatch.during(file, () -> view.read(name, value));
         result.put(attributeName(file, name), Arrays.copyOf(value.array(), value.position()));
       }
     } catch (NoSuchFileException | AccessDeniedException e) {
@@ -148,8 +148,8 @@ final class NioDirectory implements HostDirectory {
    */
   private @Nullable UserDefinedFileAttributeView userAttributes(Path file, VolumePath path)
       throws IOException {
-    // The kind is asked first, because the JDK opens the file, which would wait for the other end
-    // of a FIFO.
+    // The kind is asked first, because the JDK opens the file for each operation, which would wait
+    // for the other end of a FIFO.
     Kind kind = NioAttributes.identity(file, options(path)).kind();
     return kind == Kind.REGULAR || kind == Kind.DIRECTORY
         ? Files.getFileAttributeView(file, UserDefinedFileAttributeView.class, options(path))
@@ -186,9 +186,14 @@ final class NioDirectory implements HostDirectory {
     }
     try {
       if (value != null) {
-        view.write(text, ByteBuffer.wrap(value));
-      } else if (view.list().contains(text)) {
-        view.delete(text);
+        FifoWatch.during(file, () -> view.write(text, ByteBuffer.wrap(value)));
+      } else if (FifoWatch.during(file, view::list).contains(text)) {
+        FifoWatch.during(
+            file,
+            () -> {
+              view.delete(text);
+              return true;
+            });
       }
     } finally {
       touched(file);
@@ -287,7 +292,9 @@ final class NioDirectory implements HostDirectory {
 
   private void setMode(Path file, int mode, LinkOption... options) throws IOException {
     if (names.rawBytes()) {
-      Files.setAttribute(file, "unix:mode", mode & 07777, options);
+      var unused =
+          FifoWatch.during(
+              file, () -> Files.setAttribute(file, "unix:mode", mode & 07777, options));
       return;
     }
     PosixFileAttributeView view =
@@ -318,8 +325,14 @@ final class NioDirectory implements HostDirectory {
       throw new FileSystemException(file.toString(), null, "a device, FIFO or socket");
     }
     try {
-      Files.getFileAttributeView(file, BasicFileAttributeView.class, options)
-          .setTimes(time(modified, now.modified()), time(accessed, now.accessed()), null);
+      BasicFileAttributeView view =
+          Files.getFileAttributeView(file, BasicFileAttributeView.class, options);
+      FifoWatch.during(
+          file,
+          () -> {
+            view.setTimes(time(modified, now.modified()), time(accessed, now.accessed()), null);
+            return true;
+          });
     } finally {
       touched(file);
     }
@@ -354,7 +367,8 @@ final class NioDirectory implements HostDirectory {
     }
     Uninterrupted.call(
         () -> {
-          try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+          try (FileChannel channel =
+              FifoWatch.during(path, () -> FileChannel.open(path, StandardOpenOption.READ))) {
             channel.force(true);
           }
           return true;

@@ -95,7 +95,7 @@ final class NioFile implements HostFile {
 
   /**
    * The identity of the regular file at {@code path}. Asked before every open, since opening a FIFO
-   * would wait for its other end.
+   * would wait for its other end, for as long as {@link FifoWatch} allows.
    *
    * @throws FileSystemException if it is something else
    */
@@ -108,11 +108,10 @@ final class NioFile implements HostFile {
   }
 
   static FileChannel openChannel(Path path, boolean writable) throws IOException {
-    Set<OpenOption> options =
-        writable
-            ? ImmutableSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
-            : ImmutableSet.of(StandardOpenOption.READ);
-    return openChannel(path, options);
+    // With both ends a FIFO opens at once.
+    return writable
+        ? openChannel(path, ImmutableSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE))
+        : FifoWatch.during(path, () -> openChannel(path, ImmutableSet.of(StandardOpenOption.READ)));
   }
 
   private static FileChannel createChannel(Path path) throws IOException {

@@ -49,6 +49,7 @@ public final class MetadataLog implements Closeable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Appender appender;
+  private final NodeWriter nodes;
 
   /**
    * Whether this log has committed: one that does it again will do it often, and reserves space.
@@ -95,6 +96,7 @@ public final class MetadataLog implements Closeable {
               info.liveNodeBytes(),
               0);
     }
+    this.nodes = new NodeWriter(appender, store);
   }
 
   /**
@@ -285,11 +287,10 @@ public final class MetadataLog implements Closeable {
     try {
       return appender.run(
           () -> {
-            List<Written> nodes = new ArrayList<>();
-            writeAll(unwritten.root(), nextGeneration(), nodes);
+            var unused = nodes.write(unwritten, nextGeneration(), head);
             appender.flush(false);
             size = appender.end();
-            nodes.forEach(this::publish);
+            nodes.publish();
             return unwritten.written();
           });
     } finally {
@@ -318,8 +319,7 @@ public final class MetadataLog implements Closeable {
   }
 
   private CommitInfo commitLocked(Tree newTree, CommitFields fields) throws IOException {
-    List<Written> nodes = new ArrayList<>();
-    NodePointer root = writeAll(newTree.root(), nextGeneration(), nodes);
+    NodePointer root = nodes.write(newTree, nextGeneration(), head);
     CommitInfo before = head;
     CommitCodec.Draft draft =
         new CommitCodec.Draft(
@@ -340,7 +340,7 @@ public final class MetadataLog implements Closeable {
     appender.append(frame);
     appender.flush(committed && fields.openForWriting());
     appender.sync();
-    nodes.forEach(this::publish);
+    nodes.publish();
     CommitInfo info = commits.info(draft, offset, frame);
     committed = true;
     size = appender.end();
@@ -369,57 +369,11 @@ public final class MetadataLog implements Closeable {
     return predecessor == null ? null : predecessor.tag();
   }
 
-  /** A node that was appended, and is to be had from the file once that is written. */
-  private record Written(NodeRef ref, NodePointer pointer, TreeNode node) {}
-
-  /** Appends all nodes below a place that are not written yet, children before their parents. */
-  private @Nullable NodePointer writeAll(
-      @Nullable NodeRef ref, long generation, List<Written> nodes) throws IOException {
-    return ref == null ? null : write(ref, generation, nodes);
-  }
-
-  private NodePointer write(NodeRef ref, long generation, List<Written> nodes) throws IOException {
-    Object place = ref.place();
-    if (place instanceof NodePointer pointer) {
-      return pointer;
-    }
-    TreeNode node = (TreeNode) place;
-    List<NodePointer> children = List.of();
-    if (node instanceof InnerNode inner) {
-      children = new ArrayList<>(inner.children.length);
-      for (NodeRef child : inner.children) {
-        children.add(write(child, generation, nodes));
-      }
-    }
-    NodePointer pointer = append(node, children, generation);
-    nodes.add(new Written(ref, pointer, node.written(generation)));
-    return pointer;
-  }
-
-  private NodePointer append(TreeNode node, List<NodePointer> children, long generation)
-      throws IOException {
-    long offset = appender.end();
-    CommitInfo before = head;
-    if (before != null && offset - before.offset() > Format.MAX_UNCOMMITTED) {
-      // After a crash now, the commit would stand further from the end than readers look.
-      throw new IOException("One commit would take more than 8 GiB of metadata; commit more often");
-    }
-    byte[] frame = store.codec().encode(node, children, generation, offset);
-    appender.append(frame);
-    return new NodePointer(offset, frame.length, store.digest(frame));
-  }
-
-  private void publish(Written written) {
-    // First into the cache, so that a reader that sees the pointer finds the node there.
-    store.cache(written.pointer(), written.node());
-    written.ref().written(written.pointer());
-  }
-
   /** Appends one node of a builder. It can be read after {@link #flush}. */
   NodePointer appendBuilt(TreeNode node, List<NodePointer> children) throws IOException {
     lock.lock();
     try {
-      return appender.run(() -> append(node, children, nextGeneration()));
+      return appender.run(() -> nodes.append(node, children, nextGeneration(), head));
     } finally {
       lock.unlock();
     }

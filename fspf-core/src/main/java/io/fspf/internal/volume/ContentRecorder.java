@@ -6,6 +6,7 @@ import io.fspf.internal.file.FileIdentity;
 import io.fspf.internal.format.Inode;
 import io.fspf.internal.tree.TreeEdits;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class ContentRecorder {
   private final WorkingState state;
   private final RegionStores stores;
-  private final HostJournal.RegionTableSource regions;
+  private final InstantSource clock;
 
-  ContentRecorder(WorkingState state, RegionStores stores, HostJournal.RegionTableSource regions) {
+  ContentRecorder(WorkingState state, RegionStores stores, InstantSource clock) {
     this.state = state;
     this.stores = stores;
-    this.regions = regions;
+    this.clock = clock;
   }
 
   /**
@@ -50,18 +51,14 @@ final class ContentRecorder {
    * The caller holds the shared lock; takes the namespace lock.
    */
   void settleInline(OpenInode inode) throws IOException {
-    state.namespace().lock();
-    try {
-      var edits = new TreeEdits();
-      if (recordInline(inode, edits)) {
-        state.apply(edits);
+    try (Transaction transaction = Transaction.begin(state, clock)) {
+      if (recordInline(inode, transaction.edits())) {
+        state.apply(transaction.edits());
         inode.recorded();
       }
     } catch (Throwable e) {
       inode.content().markChanged();
       throw e;
-    } finally {
-      state.namespace().unlock();
     }
   }
 
@@ -98,7 +95,7 @@ final class ContentRecorder {
     }
     if (content.staged()) {
       FileIdentity identity = Objects.requireNonNull(content.state().identity());
-      stores.publish(inode, identity, built, new Namespace(state.inodes(), regions.regions()));
+      stores.publish(inode, identity, built, new InodeNames(state.inodes()));
     }
     state.setTotals(state.totals().minus(before).plus(built));
   }

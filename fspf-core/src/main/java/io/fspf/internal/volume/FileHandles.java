@@ -2,6 +2,7 @@ package io.fspf.internal.volume;
 
 import io.fspf.FileAttributes;
 import io.fspf.FileType;
+import io.fspf.IntegrityException;
 import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
 import io.fspf.internal.file.ContentServices;
@@ -174,7 +175,7 @@ final class FileHandles implements ProtectedFile.Owner {
         inode.content().markCreated();
         state.markChanged();
       } else if (!gate.isWritable() || cleanOnHost()) {
-        inode.content().checkHostSize(!cleanOnHost());
+        checkHostSize(inode);
       }
       if (flags.truncate() && inode.content().size() > 0) {
         inode.content().setSize(0);
@@ -186,6 +187,18 @@ final class FileHandles implements ProtectedFile.Owner {
       throw e;
     }
     return new ProtectedFile(this, inode, path, flags);
+  }
+
+  private void checkHostSize(OpenInode inode) throws IOException {
+    try {
+      inode.content().checkHostSize(!cleanOnHost());
+    } catch (IntegrityException e) {
+      // It may be longer if somebody has begun to change it since we asked.
+      if (cleanOnHost()) {
+        throw e;
+      }
+      inode.content().checkHostSize(true);
+    }
   }
 
   /** Whether the host's files must have exactly the committed lengths. */
@@ -217,12 +230,13 @@ final class FileHandles implements ProtectedFile.Owner {
   // open inodes
 
   /** The open inode at a position, with one handle more; null if it is not there any more. */
-  @Nullable OpenInode acquire(Position at) throws IOException {
+  private @Nullable OpenInode acquire(Position at) throws IOException {
     if (gate.isWritable() && at.region().isAuthenticated()) {
       // It stands under its name on the host, and learns of moves only from now on.
       state.namespace().lock();
       try {
-        return volume.namespace().leadsTo(at.region(), at.pathInRegion(), at.inodeNumber())
+        return new InodeNames(state.inodes())
+                .leadsTo(at.region(), at.pathInRegion(), at.inodeNumber())
             ? acquireUnmoved(at)
             : null;
       } finally {

@@ -93,7 +93,8 @@ final class LiveVolume extends AbstractView implements Volume {
             new OpenInodes());
     this.journal = new HostJournal(regions);
     this.stores = new RegionStores(journal, writable, orphans);
-    var contents = new ContentRecorder(state, stores, regions);
+    InstantSource clock = opened.environment().clock();
+    var contents = new ContentRecorder(state, stores, clock);
     this.freezer = new StateFreezer(state, journal, orphans, contents, failure);
     this.committer =
         new Committer(
@@ -106,7 +107,6 @@ final class LiveVolume extends AbstractView implements Volume {
             freezer,
             failure);
     var places = new Places(this::namespace);
-    InstantSource clock = opened.environment().clock();
     this.creations =
         new Creations(state, places, journal, services.keys(), opened.options().owner(), clock);
     this.removals = new Removals(state, places, journal, orphans, clock);
@@ -158,7 +158,11 @@ final class LiveVolume extends AbstractView implements Volume {
     if (journal.isPending()) {
       journal.carryOut();
     }
-    for (long number : orphans.load(state.tree())) {
+    List<Long> unlinked = orphans.load(state.tree());
+    // At once: a file that now gets a fresh key may give its object the name of one of them, which
+    // an attempt that failed before the crash had made.
+    orphans.delete(Orphans.BEFORE, regions.regions(), stores);
+    for (long number : unlinked) {
       removals.removeUnlinked(number);
     }
   }
@@ -370,7 +374,7 @@ final class LiveVolume extends AbstractView implements Volume {
   void cutToCommit() throws IOException {
     commit();
     committer.log().secureHead();
-    new ObjectCutter(handles).cut(VolumeTree.of(this).at(VolumePath.ROOT));
+    new ObjectCutter(state.tree(), regions.regions(), new InodeNames(state.inodes()), stores).cut();
     clean = true;
   }
 

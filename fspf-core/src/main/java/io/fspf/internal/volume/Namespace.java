@@ -1,6 +1,5 @@
 package io.fspf.internal.volume;
 
-import com.google.common.collect.Lists;
 import io.fspf.DirectoryCursor;
 import io.fspf.FileAttributes;
 import io.fspf.FileType;
@@ -8,7 +7,6 @@ import io.fspf.IntegrityException;
 import io.fspf.Name;
 import io.fspf.Region;
 import io.fspf.VolumePath;
-import io.fspf.internal.format.DirectoryEntry;
 import io.fspf.internal.format.Inode;
 import io.fspf.internal.host.HostAttributes;
 import io.fspf.internal.host.HostDirectory;
@@ -21,9 +19,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -239,65 +235,6 @@ final class Namespace {
     return directory.region().region();
   }
 
-  /** Whether a path below a region's root is a name of the inode. */
-  boolean leadsTo(MountedRegion region, VolumePath pathInRegion, long number) throws IOException {
-    long at = region.rootInode();
-    for (Name name : pathInRegion.names()) {
-      byte[] value = inodes.tree().get(Keys.entry(at, name));
-      if (value == null) {
-        return false;
-      }
-      at = Records.entry(value).getInode();
-    }
-    return at == number;
-  }
-
-  /**
-   * All names of a file of a region, as paths below the region's root. Goes through all directories
-   * of the volume: for files with more than one name.
-   *
-   * @throws IntegrityException if there is none
-   */
-  List<VolumePath> namesOf(MountedRegion region, long number) throws IOException {
-    var found = new ArrayList<VolumePath>();
-    Cursor cursor = inodes.tree().cursor(Keys.inode(1));
-    while (cursor.next()) {
-      if (Keys.kindOf(cursor.key()) == Keys.ENTRY
-          && Records.entry(cursor.value()).getInode() == number) {
-        found.add(pathOf(region, Keys.inodeOf(cursor.key())).resolve(Keys.name(cursor.key())));
-      }
-    }
-    if (found.isEmpty()) {
-      throw new IntegrityException(null, -1, "a file has no name");
-    }
-    return found;
-  }
-
-  private VolumePath pathOf(MountedRegion region, long directory) throws IOException {
-    var names = new ArrayList<Name>();
-    var seen = new HashSet<Long>();
-    long at = directory;
-    while (at != region.rootInode()) {
-      Inode inode = inodes.inode(at);
-      if (inode == null || inode.getParent() == 0 || !seen.add(at)) {
-        throw new IntegrityException(null, -1, "a directory does not lead to its region's root");
-      }
-      names.add(nameIn(inode.getParent(), at));
-      at = inode.getParent();
-    }
-    return VolumePath.of(Lists.reverse(names));
-  }
-
-  private Name nameIn(long parent, long directory) throws IOException {
-    Cursor cursor = inodes.tree().cursor(Keys.prefix(parent, Keys.ENTRY));
-    while (cursor.next() && Keys.matches(cursor.key(), parent, Keys.ENTRY)) {
-      if (Records.entry(cursor.value()).getInode() == directory) {
-        return Keys.name(cursor.key());
-      }
-    }
-    throw new IntegrityException(null, -1, "a directory is missing in the one above it");
-  }
-
   /** A symbolic link's target. */
   byte[] target(Position link) throws IOException {
     if (link.type() != FileType.SYMLINK) {
@@ -381,85 +318,5 @@ final class Namespace {
     }
     embedded.keySet().forEach(name -> entries.put(name, FileType.DIRECTORY));
     return new FixedCursor(entries);
-  }
-
-  /** The entries of a directory in the tree, with the embed points in it. */
-  private static final class EntryCursor implements DirectoryCursor {
-    private final Cursor cursor;
-    private final long directory;
-    private final TreeMap<Name, RegionTable.Embedding> embedded;
-    private boolean ahead;
-    private io.fspf.@Nullable DirectoryEntry upcoming;
-    private io.fspf.@Nullable DirectoryEntry current;
-
-    EntryCursor(Cursor cursor, long directory, SortedMap<Name, RegionTable.Embedding> embedded) {
-      this.cursor = cursor;
-      this.directory = directory;
-      this.embedded = new TreeMap<>(embedded);
-    }
-
-    @Override
-    public boolean next() throws IOException {
-      if (!ahead) {
-        upcoming = read();
-        ahead = true;
-      }
-      if (!embedded.isEmpty()
-          && (upcoming == null || embedded.firstKey().compareTo(upcoming.name()) <= 0)) {
-        Name name = embedded.firstKey();
-        embedded.remove(name);
-        current = new io.fspf.DirectoryEntry(name, FileType.DIRECTORY);
-        if (upcoming != null && upcoming.name().equals(name)) {
-          ahead = false;
-        }
-        return true;
-      }
-      current = upcoming;
-      ahead = false;
-      return current != null;
-    }
-
-    private io.fspf.@Nullable DirectoryEntry read() throws IOException {
-      if (!cursor.next() || !Keys.matches(cursor.key(), directory, Keys.ENTRY)) {
-        return null;
-      }
-      DirectoryEntry entry = Records.entry(cursor.value());
-      return new io.fspf.DirectoryEntry(Keys.name(cursor.key()), Records.type(entry.getType()));
-    }
-
-    @Override
-    public io.fspf.DirectoryEntry entry() {
-      if (current == null) {
-        throw new IllegalStateException("No entry here");
-      }
-      return current;
-    }
-  }
-
-  private static final class FixedCursor implements DirectoryCursor {
-    private final java.util.Iterator<java.util.Map.Entry<Name, FileType>> entries;
-    private io.fspf.@Nullable DirectoryEntry current;
-
-    FixedCursor(SortedMap<Name, FileType> entries) {
-      this.entries = entries.entrySet().iterator();
-    }
-
-    @Override
-    public boolean next() {
-      current = null;
-      if (entries.hasNext()) {
-        var entry = entries.next();
-        current = new io.fspf.DirectoryEntry(entry.getKey(), entry.getValue());
-      }
-      return current != null;
-    }
-
-    @Override
-    public io.fspf.DirectoryEntry entry() {
-      if (current == null) {
-        throw new IllegalStateException("No entry here");
-      }
-      return current;
-    }
   }
 }

@@ -1,51 +1,92 @@
 package io.fspf.internal.volume;
 
 import io.fspf.IntegrityException;
+import io.fspf.VolumePath;
+import io.fspf.internal.file.ContentState;
+import io.fspf.internal.file.FileIdentity;
+import io.fspf.internal.format.FileType;
+import io.fspf.internal.format.Inode;
+import io.fspf.internal.host.HostFile;
+import io.fspf.internal.tree.Cursor;
+import io.fspf.internal.tree.Tree;
 import java.io.IOException;
-import java.util.ArrayDeque;
+import java.nio.file.NoSuchFileException;
 
 /**
  * Cuts the object files of a volume to what its last commit needs: what stands behind that is of a
  * writer that a crash ended.
  *
- * <p>For a volume that was just opened and that nobody changes; for one thread.
+ * <p>Goes through the records in the order of their keys and not along paths: it holds one record
+ * at a time, whatever the depth of the tree. For a volume that was just opened and that nobody
+ * changes; for one thread.
  */
 final class ObjectCutter {
-  private final FileHandles handles;
+  private final Tree tree;
+  private final RegionTable regions;
+  private final InodeNames names;
+  private final RegionStores stores;
 
-  ObjectCutter(FileHandles handles) {
-    this.handles = handles;
+  ObjectCutter(Tree tree, RegionTable regions, InodeNames names, RegionStores stores) {
+    this.tree = tree;
+    this.regions = regions;
+    this.names = names;
+    this.stores = stores;
   }
 
-  /** Goes through all files from a directory on. */
-  void cut(VolumeTree.Node root) throws IOException {
-    var open = new ArrayDeque<VolumeTree.Children>();
-    open.push(root.children());
-    while (!open.isEmpty()) {
-      VolumeTree.Node child = open.element().next();
-      if (child == null) {
-        open.pop();
-      } else {
-        switch (child.attributes().type()) {
-          case DIRECTORY -> open.push(child.children());
-          case REGULAR -> cutObject(child);
-          case SYMLINK, OTHER -> {}
-        }
+  /** Cuts them all. */
+  void cut() throws IOException {
+    Cursor cursor = tree.cursor(Keys.inode(1));
+    while (cursor.next()) {
+      if (Keys.kindOf(cursor.key()) == Keys.INODE) {
+        cut(Keys.inodeOf(cursor.key()), inode(cursor.value()));
       }
     }
   }
 
-  private void cutObject(VolumeTree.Node file) throws IOException {
-    OpenInode inode = handles.acquire(file.position());
-    if (inode == null) {
+  private static Inode inode(byte[] value) throws IntegrityException {
+    try {
+      return Records.inode(value);
+    } catch (IntegrityException e) {
+      throw AbstractView.located(VolumePath.ROOT, e);
+    }
+  }
+
+  private void cut(long number, Inode record) throws IOException {
+    MountedRegion region = regions.byId(record.getRegion());
+    if (record.getType() != FileType.FILE_TYPE_REGULAR
+        || record.getObjectSize() <= 0
+        || region == null
+        || region.host() == null
+        || region.isAuthenticated()) {
       return;
     }
     try {
-      inode.content().cut();
+      ContentState content = Records.content(record, region);
+      FileIdentity identity = content.identity();
+      if (identity != null) {
+        cut(region, identity, content.objectSize());
+      }
     } catch (IntegrityException e) {
-      throw AbstractView.located(file.path(), e);
-    } finally {
-      handles.release(inode);
+      throw AbstractView.located(pathOf(region, number), e);
+    }
+  }
+
+  private void cut(MountedRegion region, FileIdentity identity, long needed) throws IOException {
+    try (HostFile file = stores.storeOf(region, null).open(identity)) {
+      if (file.size() > needed) {
+        file.setSize(needed);
+        file.sync();
+      }
+    } catch (NoSuchFileException e) {
+      throw new IntegrityException(null, 0, "the host's file is missing", e);
+    }
+  }
+
+  private VolumePath pathOf(MountedRegion region, long number) {
+    try {
+      return region.path().resolve(names.namesOf(region, number).get(0));
+    } catch (IOException e) {
+      return region.path();
     }
   }
 }

@@ -22,6 +22,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * committer's lock.
  */
 final class Orphans implements RegionStores.DiscardListener {
+  /** The epoch of what the commit at which the volume was opened had left. */
+  static final long BEFORE = -1;
+
   private record Discarded(int region, FileIdentity identity) {}
 
   /**
@@ -69,7 +72,7 @@ final class Orphans implements RegionStores.DiscardListener {
               orphan.getKeyEpoch(),
               Integrity.GCM,
               Region.DEFAULT_CHUNK_SIZE);
-      waiting.add(new Recorded(-1, sequence, orphan.getRegion(), identity));
+      waiting.add(new Recorded(BEFORE, sequence, orphan.getRegion(), identity));
     }
     return unlinked;
   }

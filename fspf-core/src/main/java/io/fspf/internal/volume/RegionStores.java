@@ -78,7 +78,7 @@ final class RegionStores {
    * The commit to come refers to a staged copy of an authenticated file: it gets the file's name,
    * and the file's other names lead there as well.
    */
-  void publish(OpenInode inode, FileIdentity identity, Inode record, Namespace names)
+  void publish(OpenInode inode, FileIdentity identity, Inode record, InodeNames names)
       throws IOException {
     if (record.getLinks() == 0 || !(inode.store() instanceof PlainStore store)) {
       return;

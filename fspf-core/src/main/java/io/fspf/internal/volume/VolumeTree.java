@@ -52,10 +52,6 @@ public final class VolumeTree {
       this.path = path;
     }
 
-    Position position() {
-      return position;
-    }
-
     /** Its path in the volume. */
     public VolumePath path() {
       return path;

@@ -13,6 +13,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -80,6 +82,69 @@ class NioHostTest {
         .isInstanceOf(FileSystemException.class);
     assertThat(dir.extendedAttributes(path("fifo"))).isEmpty();
     dir.delete(path("fifo"));
+  }
+
+  /** As if the host put it there after our look at the file. */
+  @Test
+  @Timeout(20)
+  @EnabledOnOs(OS.LINUX)
+  void openingAFifoDoesNotWaitForEver() throws Exception {
+    Path fifo = temporary.resolve("fifo");
+    run("mkfifo", fifo.toString());
+    for (boolean writable : new boolean[] {false, true, false}) {
+      try (FileChannel channel = NioFile.openChannel(fifo, writable)) {
+        assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1), 0))
+            .isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  /** Whatever stands at the name at which moment, a call ends, with the file or without. */
+  @Test
+  @Timeout(60)
+  @EnabledOnOs(OS.LINUX)
+  void aFileThatTurnsIntoAFifoAndBack() throws Exception {
+    run("mkfifo", temporary.resolve("fifo").toString());
+    put("file", "content");
+    put("f", "content");
+    var stopped = new AtomicBoolean();
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try {
+      Future<Integer> host =
+          executor.submit(
+              () -> {
+                int turns = 0;
+                for (; !stopped.get(); turns++) {
+                  Path next = temporary.resolve("next");
+                  Files.createLink(next, temporary.resolve(turns % 2 == 0 ? "file" : "fifo"));
+                  Files.move(next, temporary.resolve("f"), StandardCopyOption.ATOMIC_MOVE);
+                }
+                return turns;
+              });
+      int refused = 0;
+      int served = 0;
+      while (served < 20 || refused < 20) {
+        try (HostFile file = dir.open(path("f"), Mode.READ)) {
+          byte[] content = new byte[7];
+          assertThat(file.read(0, content, 0, 7)).isEqualTo(7);
+          assertThat(content).isEqualTo("content".getBytes(UTF_8));
+          served++;
+        } catch (IOException e) {
+          refused++;
+        }
+        try {
+          dir.setTimes(path("f"), Instant.EPOCH, null);
+          assertThat(dir.extendedAttributes(path("f"))).isEmpty();
+        } catch (IOException e) {
+          refused++;
+        }
+      }
+      stopped.set(true);
+      assertThat(host.get(10, TimeUnit.SECONDS)).isPositive();
+    } finally {
+      stopped.set(true);
+      executor.shutdownNow();
+    }
   }
 
   @Test

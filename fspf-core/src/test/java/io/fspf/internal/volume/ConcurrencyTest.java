@@ -32,14 +32,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Eight threads read and write one volume, which commits by interval and by request, takes
- * snapshots and compacts; meanwhile the plug of copies of its host is pulled. For a minute: 20
- * seconds without a cache, with a tiny one and with one that holds all.
+ * snapshots and compacts; meanwhile the plug of copies of its host is pulled. For a minute: without
+ * a cache, with a tiny one and with one that holds all, each without and with helpers.
  *
  * <p>Each file has a model and a lock: a change holds the lock alone, a comparison shares it, and a
  * commit holds none, so that commits, readers and writers of different files meet in every order. A
@@ -52,7 +51,7 @@ class ConcurrencyTest {
   private static final int MAX_SIZE = 60_000;
   private static final Duration TIME =
       Duration.ofSeconds(
-          Long.getLong("fspf.stress.seconds", Boolean.getBoolean("fspf.slow") ? 200 : 20));
+          Long.getLong("fspf.stress.seconds", Boolean.getBoolean("fspf.slow") ? 100 : 10));
 
   /** One file and all that it ever was. */
   private static final class Model {
@@ -122,8 +121,7 @@ class ConcurrencyTest {
     workAtOnce(cacheBytes, VolumeBench.LIMITS);
   }
 
-  /** With helpers, which no volume has unless a test asks for them (decision 050). */
-  @Tag("slow")
+  /** With other threads that seal, open and read ahead. */
   @ParameterizedTest
   @MethodSource("cacheSizes")
   void eightThreadsAndHelpers(long cacheBytes) throws Exception {

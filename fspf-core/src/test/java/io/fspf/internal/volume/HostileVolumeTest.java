@@ -162,6 +162,7 @@ class HostileVolumeTest {
       cases.put("each in itself", cycles());
       cases.put("deep between regions", deep(directories().get(directories().size() - 1), 2000));
       cases.put("deep", deep(2000));
+      cases.put("very deep", deep(10_000));
       cases.put("wide", wide(50_000));
       cases.put("attributes", attributes());
       cases.put("slots", slots());
