@@ -10,7 +10,6 @@ import io.fspf.bench.report.Measurement;
 import io.fspf.bench.report.Pivot;
 import io.fspf.bench.report.Results;
 import io.fspf.bench.report.Unit;
-import io.fspf.bench.work.TreeWork;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
@@ -84,7 +83,6 @@ public enum JmhSet {
           .put("TreeBench.tar", "tar cf")
           .put("TreeBench.copy", "cp -a")
           .put("TreeBench.sha256sum", "sha256sum, on all cores")
-          .put("TreeBench.gocryptfs", "cp -a into gocryptfs")
           .buildOrThrow();
 
   private final String title;
@@ -139,9 +137,6 @@ public enum JmhSet {
     parameters(quick).forEach((name, values) -> options.param(name, values.toArray(new String[0])));
     if (this == TREES) {
       options.param(column, tree.toString());
-      if (!TreeWork.isInstalled("gocryptfs", "fusermount")) {
-        options.exclude("TreeBench\\.gocryptfs");
-      }
     }
     if (quick) {
       options.forks(0).warmupIterations(0).measurementIterations(1);

@@ -85,35 +85,4 @@ public class TreeBench {
   public void sha256sum() throws IOException, InterruptedException {
     work.sha256sum(Runtime.getRuntime().availableProcessors());
   }
-
-  /** A gocryptfs that is mounted. */
-  @State(Scope.Benchmark)
-  public static class Gocryptfs {
-    private Path mount = Path.of("");
-
-    /** Mounts it. */
-    @Setup(Level.Trial)
-    public void mount(TreeBench bench) throws IOException, InterruptedException {
-      mount = bench.trial.path("mount");
-      TreeWork.mountGocryptfs(bench.trial.path("cipher"), mount);
-    }
-
-    /** Unmounts it. */
-    @TearDown(Level.Trial)
-    public void unmount() throws IOException, InterruptedException {
-      TreeWork.unmount(mount);
-    }
-
-    /** Takes away what the last invocation has written. */
-    @TearDown(Level.Invocation)
-    public void remove() throws IOException {
-      Directories.remove(mount.resolve("copy"));
-    }
-  }
-
-  /** {@code cp -a} of it into gocryptfs. */
-  @Benchmark
-  public void gocryptfs(Gocryptfs to) throws IOException, InterruptedException {
-    work.copy(to.mount.resolve("copy"));
-  }
 }

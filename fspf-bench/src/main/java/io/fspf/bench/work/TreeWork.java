@@ -1,6 +1,5 @@
 package io.fspf.bench.work;
 
-import com.google.common.base.Splitter;
 import io.fspf.Freshness;
 import io.fspf.Integrity;
 import io.fspf.VolumeKey;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -118,31 +116,6 @@ public final class TreeWork {
         "find \"$1\" -type f -print0 | xargs -0 -n 64 -P \"$2\" sha256sum >/dev/null",
         tree.toString(),
         Integer.toString(processes));
-  }
-
-  /** Makes an empty gocryptfs in one directory and shows it in another, both of which are made. */
-  public static void mountGocryptfs(Path cipher, Path mount)
-      throws IOException, InterruptedException {
-    shell(
-        "mkdir \"$1\" \"$2\" && gocryptfs -q -nosyslog -init -extpass 'echo bench' \"$1\" >/dev/null"
-            + " && gocryptfs -q -nosyslog -extpass 'echo bench' \"$1\" \"$2\" >/dev/null",
-        cipher.toString(),
-        mount.toString());
-  }
-
-  /** Ends that, if it was begun. */
-  public static void unmount(Path mount) throws IOException, InterruptedException {
-    shell("if mountpoint -q \"$1\"; then fusermount -u \"$1\"; fi", mount.toString());
-  }
-
-  /** Whether the shell has the commands. */
-  public static boolean isInstalled(String... commands) {
-    return Arrays.stream(commands)
-        .allMatch(
-            command ->
-                Splitter.on(':')
-                    .splitToStream(System.getenv().getOrDefault("PATH", ""))
-                    .anyMatch(directory -> Files.isExecutable(Path.of(directory, command))));
   }
 
   /** Makes a file durable. */
