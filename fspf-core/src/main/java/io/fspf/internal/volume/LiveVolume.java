@@ -155,13 +155,15 @@ final class LiveVolume extends AbstractView implements Volume {
     if (!clean) {
       Rewriter.removeStale(opened.location());
     }
-    if (journal.isPending()) {
-      journal.carryOut();
-    }
     List<Long> unlinked = orphans.load(state.tree());
-    // At once: a file that now gets a fresh key may give its object the name of one of them, which
-    // an attempt that failed before the crash had made.
-    orphans.delete(Orphans.BEFORE, regions.regions(), stores);
+    if (journal.isPending() || !orphans.isEmpty()) {
+      // Its writer may have been killed before the sync, and what follows must not overtake it.
+      committer.log().secureHead();
+      journal.carryOut();
+      // At once: a file that now gets a fresh key may give its object the name of one of them,
+      // which an attempt that failed before the crash had made.
+      orphans.delete(Orphans.BEFORE, regions.regions(), stores);
+    }
     for (long number : unlinked) {
       removals.removeUnlinked(number);
     }
