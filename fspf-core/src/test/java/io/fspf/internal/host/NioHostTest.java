@@ -127,7 +127,7 @@ class NioHostTest {
               });
       int refused = 0;
       int served = 0;
-      while (served < 10 || refused < 10) {
+      while (served < 20 || refused < 20) {
         try (HostFile file = dir.open(path("f"), Mode.READ)) {
           byte[] content = new byte[7];
           assertThat(file.read(0, content, 0, 7)).isEqualTo(7);
