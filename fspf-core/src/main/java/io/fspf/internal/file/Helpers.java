@@ -72,6 +72,11 @@ final class Helpers {
     return threads != null;
   }
 
+  /** How many there are at most. */
+  int count() {
+    return threads == null ? 0 : threads.getMaximumPoolSize();
+  }
+
   /** Lets a helper run the task when one is free. */
   void offer(FutureTask<?> task) {
     if (threads != null) {
