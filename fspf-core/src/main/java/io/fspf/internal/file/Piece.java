@@ -159,6 +159,11 @@ final class Piece {
     return state == State.FETCHING || state == State.OPENING;
   }
 
+  /** Whether there is nothing in it: the reader was the first to come, or it failed. */
+  boolean isLost() {
+    return state.get() == State.LOST;
+  }
+
   private void await() {
     if (isBusy()) {
       long start = System.nanoTime();

@@ -22,12 +22,14 @@ final class Stream {
   private static final int PIECE_BYTES = 64 << 10;
 
   /** How much is ahead, unless one piece is more. */
-  private static final int AHEAD_BYTES = 512 << 10;
+  private static final int AHEAD_BYTES = 1024 << 10;
 
   private static final int MAX_HELPERS = 3;
 
   /** How long a helper stays without work: to wake one costs the reader some microseconds. */
   private static final long IDLE_NANOS = 50_000;
+
+  private static final int MAX_PAUSE = 31;
 
   private static final long NAP_NANOS = 20_000;
 
@@ -42,6 +44,16 @@ final class Stream {
 
   /** The pieces, for helpers. */
   private volatile Piece[] window = NONE;
+
+  /** Pieces since the last plan; those of them that the reader had to read himself. */
+  private int passed;
+
+  private int late;
+
+  /** How many plans helpers are left alone, and how many are left of that. */
+  private int pause;
+
+  private int rest;
 
   /** Helpers that were called. */
   private final AtomicInteger called = new AtomicInteger();
@@ -89,12 +101,14 @@ final class Stream {
     long here = position / shape.chunkSize();
     int left = 0;
     for (Piece piece = pieces.peek(); piece != null && piece.end() <= here; piece = pieces.peek()) {
+      late += piece.isLost() ? 1 : 0;
+      passed++;
       drop(pieces.remove());
     }
     for (Piece piece : pieces) {
       left += piece.length();
     }
-    // Not a little with each read.
+    // Not a little with each read: helpers are to find enough to be worth waking.
     if (left <= AHEAD_BYTES / 2) {
       plan(left, source);
     }
@@ -118,8 +132,15 @@ final class Stream {
       bytes += piece.length();
       from = piece.end();
     }
-    window = pieces.toArray(NONE);
-    callHelpers();
+    if (bytes > left) {
+      window = pieces.toArray(NONE);
+      judgeHelpers();
+      if (rest > 0) {
+        rest--;
+      } else {
+        callHelpers();
+      }
+    }
   }
 
   private void drop(Piece piece) {
@@ -151,15 +172,25 @@ final class Stream {
   // ------------------------------------------------------------------------------------------
   // helpers
 
+  /**
+   * A helper who comes when most is done shares the reader's processor, and takes time from him: he
+   * is called less and less often, until he comes in time.
+   */
+  private void judgeHelpers() {
+    if (rest == 0 && passed > 0) {
+      pause = late > passed / 2 ? Math.min(MAX_PAUSE, 2 * pause + 1) : 0;
+      rest = pause;
+    }
+    late = 0;
+    passed = 0;
+  }
+
   private void callHelpers() {
-    int most = Math.min(MAX_HELPERS, services.helpers().count());
-    while (window.length > 0) {
-      int now = called.get();
-      if (now >= most) {
-        return;
-      }
-      if (called.compareAndSet(now, now + 1)) {
-        services.helpers().offer(new FutureTask<>(this::help, true));
+    int missing = Math.min(MAX_HELPERS, services.helpers().count()) - called.get();
+    for (int i = 0; i < missing; i++) {
+      called.incrementAndGet();
+      if (!services.helpers().offer(new FutureTask<>(this::help, true))) {
+        called.decrementAndGet();
       }
     }
   }
