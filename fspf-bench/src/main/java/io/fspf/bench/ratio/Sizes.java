@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * @param readBytes of the file that is read from start to end
  * @param writeBytes of the file that is written
  * @param randomBytes of the file with random access
- * @param randomReads of one thread in a round
+ * @param randomReads of one thread in a round; peers do a tenth of it
  * @param randomWrites of one thread in a round
  * @param smallFiles how many small files are made, listed and deleted
  * @param treeBytes of the tree that is verified
@@ -37,7 +37,7 @@ record Sizes(
         128 * MIB,
         64 * MIB,
         256 * MIB,
-        20_000,
+        200_000,
         8_000,
         10_000,
         1024 * MIB,
