@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * during an fsync.
  */
 public final class FileContent implements Closeable {
+  /** How often {@link #flush} goes through a file that others change meanwhile. */
+  private static final int FLUSH_PASSES = 3;
+
+  private static final long PAUSE_NANOS = 20_000;
+
   private final FileShape shape;
   private final ContentServices services;
   private final ContentStore store;
@@ -36,7 +41,7 @@ public final class FileContent implements Closeable {
   private final Region region;
   private final int regionId;
 
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   // All below is guarded by the lock. One of the first two is null.
   private byte @Nullable [] inline;
@@ -354,13 +359,50 @@ public final class FileContent implements Closeable {
     return made;
   }
 
-  /** Seals what changed and writes it to the host, to be held no longer; not a commit. */
+  /**
+   * Seals what changed and writes it to the host; not a commit. Others may change the content in
+   * between: then a little of it may be left.
+   */
   public void flush() throws IOException {
+    int passes = 0;
+    do {
+      for (long next = 0; next >= 0; ) {
+        next = flushPart(next);
+      }
+    } while (isMuchDirty() && ++passes < FLUSH_PASSES);
+  }
+
+  /** Holds in memory only what was not written to the host. */
+  public void releaseClean() {
     lock.writeLock().lock();
     try {
-      flushLocked();
+      if (chunked != null) {
+        chunked.releaseClean();
+      }
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  private long flushPart(long from) throws IOException {
+    lock.writeLock().lock();
+    try {
+      return chunked == null || dropped ? -1 : chunked.flush(from);
+    } finally {
+      lock.writeLock().unlock();
+      if (lock.hasQueuedThreads()) {
+        // The lock is not fair: who waits for it would wait until the last part is written.
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  private boolean isMuchDirty() {
+    lock.readLock().lock();
+    try {
+      return chunked != null && chunked.dirtyBytes() > services.limits().fileDirtyBytes();
+    } finally {
+      lock.readLock().unlock();
     }
   }
 

@@ -28,7 +28,7 @@ class KeyChangeTest {
 
   @Test
   void oneThatFailedForLackOfSpaceIsMadeUpFor() throws IOException {
-    bench.setLimits(new ContentLimits(0, 1 << 20, 6, false));
+    bench.setLimits(new ContentLimits(0, 1 << 20, 1 << 20, 6, false));
     new Random(1).nextBytes(content);
     try (Volume volume = bench.create(VolumeBench.REGIONS)) {
       try (VolumeFile file =
