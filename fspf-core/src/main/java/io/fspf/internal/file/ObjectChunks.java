@@ -173,9 +173,8 @@ final class ObjectChunks extends StoredChunks {
     }
     slots = map;
     moved.values().forEach(records::put);
-    if (hasObject) {
-      store.discard(oldIdentity);
-    }
+    // Also if no slot of it is in use: it is there all the same.
+    store.discard(oldIdentity);
     abandoned = null;
     replace(object, fresh, uses);
   }
