@@ -8,8 +8,8 @@ import java.nio.file.Path;
  * @param readBytes of the file that is read from start to end
  * @param writeBytes of the file that is written
  * @param randomBytes of the file with random access
- * @param randomReads of one thread in a round; peers do a tenth of it
- * @param randomWrites of one thread in a round
+ * @param randomReads of one thread in a round, of those that are fast; the others do a tenth
+ * @param randomWrites of one thread in a round, of those that are slow
  * @param smallFiles how many small files are made, listed and deleted
  * @param treeBytes of the tree that is verified
  * @param realTree the tree that is sealed; nothing is, where it is missing
@@ -38,7 +38,7 @@ record Sizes(
         64 * MIB,
         256 * MIB,
         200_000,
-        8_000,
+        40_000,
         10_000,
         1024 * MIB,
         realTree,
