@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +41,7 @@ class MetadataLogTest {
     MemoryFile file = new MemoryFile();
     CommitInfo second;
     try (MetadataLog log = volume.create(file)) {
+      assertThat(log.size()).isEqualTo(file.size()).isPositive();
       CommitInfo first = log.commit(with(log.empty(), "a", "1"), TestVolume.FIELDS);
       assertThat(first.generation()).isEqualTo(1);
       assertThat(first.previousTag()).isNull();
@@ -58,6 +60,9 @@ class MetadataLogTest {
       assertThat(log.tree().get(TestVolume.bytes("b"))).isEqualTo(TestVolume.bytes("2"));
       assertThat(log.tree().get(TestVolume.bytes("c"))).isNull();
       assertThat(log.trailingBytes()).isZero();
+      assertThat(log.strayBytes()).isZero();
+      assertThat(log.liveNodeBytes())
+          .isEqualTo(TreeCheck.verify(log.tree(), new TreeCheck.Visitor() {}).nodeBytes());
     }
   }
 
@@ -253,6 +258,69 @@ class MetadataLogTest {
     assertThat(volume.open(new MemoryFile(file.bytes())).head()).isEqualTo(log.head());
   }
 
+  /** Its tail is empty: a crash may keep the commit's write and lose any other. */
+  @ParameterizedTest
+  @EnumSource
+  void whatAGreatCommitDoesNotCoverIsDurableBeforeIt(TestVolume volume) throws IOException {
+    MemoryFile file = MemoryFile.crashable(new byte[0]);
+    MetadataLog log = volume.create(file);
+    CommitInfo first = log.commit(with(log.empty(), "a", "1"), TestVolume.FIELDS);
+    Tree great = log.empty().apply(many(0, 50_000, 50));
+    file.goodSyncs = 1;
+    assertThatThrownBy(() -> log.commit(great, TestVolume.FIELDS)).isInstanceOf(IOException.class);
+    int survived = 0;
+    for (int seed = 0; seed < 40; seed++) {
+      MetadataLog after = volume.open(new MemoryFile(file.crash(new Random(seed))));
+      if (!after.head().equals(first)) {
+        survived++;
+        assertThat(TreeCheck.verify(after.tree(), new TreeCheck.Visitor() {}).damagedNodes())
+            .as("seed %d", seed)
+            .isZero();
+      }
+    }
+    assertThat(survived).isPositive();
+  }
+
+  /** Behind a commit that says that no writer is at work, zeros are somebody else's. */
+  @ParameterizedTest
+  @EnumSource
+  void spaceIsGivenBackBeforeTheCommitThatSaysSo(TestVolume volume) throws IOException {
+    MemoryFile file = MemoryFile.crashable(new byte[0]);
+    MetadataLog log = volume.create(file);
+    log.commit(with(log.empty(), "a", "1"), TestVolume.OPEN);
+    log.commit(with(log.tree(), "a", "2"), TestVolume.OPEN);
+    assertThat(file.size()).isGreaterThan(log.size());
+    Tree last = with(log.tree(), "a", "3");
+    file.goodSyncs = 1;
+    assertThatThrownBy(() -> log.commit(last, TestVolume.FIELDS)).isInstanceOf(IOException.class);
+    int survived = 0;
+    for (int seed = 0; seed < 40; seed++) {
+      MetadataLog after = volume.open(new MemoryFile(file.crash(new Random(seed))));
+      if (!after.head().fields().openForWriting()) {
+        survived++;
+        assertThat(after.strayBytes()).as("seed %d", seed).isZero();
+      }
+    }
+    assertThat(survived).isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsReservedIsZero(TestVolume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    MetadataLog log = volume.create(file);
+    log.commit(log.empty().apply(many(0, 1000, 50)), TestVolume.OPEN);
+    for (int i = 0; i < 100; i++) {
+      log.commit(with(log.tree(), "a", "v" + i), TestVolume.OPEN);
+      byte[] bytes = file.bytes();
+      int end = (int) log.size();
+      assertThat(
+              Arrays.equals(
+                  bytes, end, bytes.length, new byte[bytes.length - end], 0, bytes.length - end))
+          .isTrue();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void spillingMakesNoState(TestVolume volume) throws IOException {
@@ -263,6 +331,7 @@ class MetadataLogTest {
     assertThat(tree.unwrittenBytes()).isPositive();
     tree = log.spill(tree);
     assertThat(tree.unwrittenBytes()).isZero();
+    assertThat(file.size()).isEqualTo(log.size());
     assertThat(log.head()).isEqualTo(first);
     MetadataLog other = volume.open(new MemoryFile(file.bytes()));
     assertThat(other.head()).isEqualTo(first);
@@ -302,8 +371,12 @@ class MetadataLogTest {
     file.write(size + 100, garbage, 0, garbage.length);
     MetadataLog log = volume.open(file);
     assertThat(log.trailingBytes()).isEqualTo(3100);
+    assertThat(log.strayBytes()).as("zeros as well").isEqualTo(5100);
     assertThat(file.size()).isEqualTo(size + 5100);
     int syncs = file.syncs;
+    log.syncHead();
+    assertThat(file.syncs).isEqualTo(++syncs);
+    assertThat(file.size()).isEqualTo(size + 5100);
     log.secureHead();
     assertThat(file.size()).isEqualTo(size);
     assertThat(file.syncs).isEqualTo(syncs + 1);
