@@ -10,6 +10,7 @@ import io.fspf.bench.report.Results;
 import io.fspf.bench.report.Unit;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Ratios {
   public static final String SET = "ratios";
 
   private static final int WARM_UP = 2;
+  private static final Duration WARM_UP_TIME = Duration.ofSeconds(10);
   private static final int ROUNDS = 7;
 
   /** A requirement beside what was measured. */
@@ -57,8 +59,8 @@ public final class Ratios {
     this.sizes = quick ? Sizes.tiny(realTree) : Sizes.full(realTree);
     this.run =
         quick
-            ? new InterleavedRun(0, 1, System::nanoTime)
-            : new InterleavedRun(WARM_UP, ROUNDS, System::nanoTime);
+            ? new InterleavedRun(0, Duration.ZERO, 1, System::nanoTime)
+            : new InterleavedRun(WARM_UP, WARM_UP_TIME, ROUNDS, System::nanoTime);
     this.work = work;
     this.log = log;
   }

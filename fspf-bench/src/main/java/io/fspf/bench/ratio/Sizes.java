@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * @param readBytes of the file that is read from start to end
  * @param writeBytes of the file that is written
  * @param randomBytes of the file with random access
- * @param randomReads of one thread in a round
+ * @param randomReads of one thread in a round, of those that are fast; the others do a tenth
  * @param randomWrites of one thread in a round, of those that are slow
  * @param smallFiles how many small files are made, listed and deleted
  * @param treeBytes of the tree that is verified
@@ -37,7 +37,7 @@ record Sizes(
         128 * MIB,
         64 * MIB,
         256 * MIB,
-        20_000,
+        200_000,
         40_000,
         10_000,
         1024 * MIB,

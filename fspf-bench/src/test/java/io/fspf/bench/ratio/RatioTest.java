@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fspf.bench.report.Measurement;
 import io.fspf.bench.report.Unit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,8 @@ class RatioTest {
                 clock[0] += name.equals("a") ? 8 : 20;
               }));
     }
-    Map<String, Measurement> measured = new InterleavedRun(1, 2, () -> clock[0]).run("work", steps);
+    Map<String, Measurement> measured =
+        new InterleavedRun(1, Duration.ZERO, 2, () -> clock[0]).run("work", steps);
     assertThat(done).containsExactly("a", "b", "b", "a", "a", "b");
     assertThat(measured).containsOnlyKeys("a", "b");
     assertThat(measured.values()).allMatch(each -> each.benchmark().equals("work"));
@@ -69,10 +71,30 @@ class RatioTest {
   }
 
   @Test
+  void roundsDoNotCountBeforeTheWarmUpIsOver() throws Exception {
+    var clock = new long[1];
+    var done = new int[1];
+    Step step =
+        Step.of(
+            "a",
+            1,
+            Unit.OPERATIONS,
+            () -> {
+              done[0]++;
+              clock[0] += done[0] <= 3 ? 2_000_000_000 : 1_000_000_000;
+            });
+    var run = new InterleavedRun(1, Duration.ofSeconds(5), 2, () -> clock[0]);
+    Map<String, Measurement> measured = run.run("work", List.of(step));
+    assertThat(done[0]).isEqualTo(5);
+    assertThat(measured.get("a")).extracting(Measurement::seconds).isEqualTo(List.of(1.0, 1.0));
+  }
+
+  @Test
   void longWorkRunsInFewerRounds() {
-    InterleavedRun few = new InterleavedRun(2, 7, System::nanoTime).inFewRounds();
+    InterleavedRun few = new InterleavedRun(2, Duration.ZERO, 7, System::nanoTime).inFewRounds();
     assertThat(few.warmUp()).isEqualTo(1);
     assertThat(few.rounds()).isEqualTo(5);
-    assertThat(new InterleavedRun(0, 1, System::nanoTime).inFewRounds().rounds()).isEqualTo(1);
+    assertThat(new InterleavedRun(0, Duration.ZERO, 1, System::nanoTime).inFewRounds().rounds())
+        .isEqualTo(1);
   }
 }

@@ -80,24 +80,60 @@ final class ChunkFile implements Closeable {
   private void read(
       String path, ChunkGroup group, long first, int length, byte[] stored, byte[] into, int offset)
       throws IOException {
-    int got = file.read(Math.multiplyExact(group.slot(first), (long) chunkSize), stored, 0, length);
+    int got = fetch(group, first, length, stored);
+    // Those before the end of the host's file first: of two faults the first one is told.
+    int whole = got < length ? got - got % chunkSize : length;
+    recover(path, group, first, whole, stored, 0, into, offset);
+    if (got < length) {
+      throw new IntegrityException(
+          path,
+          first * chunkSize + got,
+          "the host's file ends "
+              + (Math.min(chunkSize, length - whole) - (got - whole))
+              + " bytes early");
+    }
+  }
+
+  /**
+   * Fetches the stored bytes of chunks that stand in a row, as the host gives them: nothing is
+   * verified.
+   *
+   * @param stored takes them at its beginning
+   * @return how many there are; fewer than asked for where the host's file ends
+   */
+  int fetch(ChunkGroup group, long first, int length, byte[] stored) throws IOException {
+    return file.read(Math.multiplyExact(group.slot(first), (long) chunkSize), stored, 0, length);
+  }
+
+  /**
+   * Verifies the stored bytes of chunks that stand in a row, and turns them into clear ones.
+   *
+   * @param stored private memory, with {@link ChunkProtector#SPARE} bytes behind the chunks; is as
+   *     before afterwards, but for what is written to {@code into}
+   * @param into takes the clear bytes, up to the first chunk that is not right; may be {@code
+   *     stored} itself at the same offset
+   * @throws IntegrityException if they are not the committed ones
+   */
+  void recover(
+      String path,
+      ChunkGroup group,
+      long first,
+      int length,
+      byte[] stored,
+      int storedOffset,
+      byte[] into,
+      int offset)
+      throws IntegrityException {
     int done = 0;
     for (long chunk = first; done < length; chunk++) {
       int part = Math.min(chunkSize, length - done);
-      int here = Math.max(0, Math.min(part, got - done));
-      if (here < part) {
-        throw new IntegrityException(
-            path,
-            chunk * chunkSize + here,
-            "the host's file ends " + (part - here) + " bytes early");
-      }
       boolean right =
           protector.recover(
               chunk,
               group.records(),
               group.recordOffset(chunk),
               stored,
-              done,
+              storedOffset + done,
               part,
               into,
               offset + done);

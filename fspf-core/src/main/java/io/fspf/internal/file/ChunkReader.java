@@ -75,8 +75,11 @@ final class ChunkReader implements ReadAhead.Source {
       putZeros(into, count);
       return count;
     }
-    if (readAhead.copy(group, chunk, length, within, wanted, into)) {
-      return count;
+    int unchanged = count < length ? count : shape.length(chunk, row(group, chunk, wanted));
+    int delivered =
+        readAhead.deliver(stored.source(chunk), group, chunk, length, within, unchanged, into);
+    if (delivered > 0) {
+      return delivered;
     }
     byte[] cached = peek(group, chunk);
     if (cached != null) {
@@ -223,7 +226,7 @@ final class ChunkReader implements ReadAhead.Source {
   }
 
   /** Lets go of what was read ahead. */
-  void close() throws IOException {
+  void close() {
     readAhead.close();
   }
 }

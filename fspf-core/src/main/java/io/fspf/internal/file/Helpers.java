@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +54,7 @@ final class Helpers {
             5,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(MAX_QUEUED),
-            Helpers::thread,
-            new ThreadPoolExecutor.DiscardPolicy());
+            Helpers::thread);
     threads.allowCoreThreadTimeOut(true);
     return new Helpers(threads);
   }
@@ -72,10 +72,21 @@ final class Helpers {
     return threads != null;
   }
 
-  /** Lets a helper run the task when one is free. */
-  void offer(FutureTask<?> task) {
-    if (threads != null) {
+  /** How many there are at most. */
+  int count() {
+    return threads == null ? 0 : threads.getMaximumPoolSize();
+  }
+
+  /** Lets a helper run the task when one is free; returns false if too many wait already. */
+  boolean offer(FutureTask<?> task) {
+    if (threads == null) {
+      return false;
+    }
+    try {
       threads.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
     }
   }
 
@@ -83,7 +94,9 @@ final class Helpers {
   void complete(List<? extends FutureTask<?>> tasks) {
     // The last one is ours from the start.
     for (FutureTask<?> task : tasks.subList(0, Math.max(0, tasks.size() - 1))) {
-      offer(task);
+      if (!offer(task)) {
+        break;
+      }
     }
     for (int i = tasks.size() - 1; i >= 0; i--) {
       tasks.get(i).run();
