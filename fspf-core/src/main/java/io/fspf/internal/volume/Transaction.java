@@ -149,7 +149,7 @@ final class Transaction implements AutoCloseable {
       if (inode == null) {
         edits.remove(Keys.inode(entry.getKey()));
       } else {
-        edits.put(Keys.inode(entry.getKey()), inode.toByteArray());
+        state.record(entry.getKey(), inode, edits);
       }
     }
     state.apply(edits);
