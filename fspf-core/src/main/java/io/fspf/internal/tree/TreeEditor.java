@@ -244,16 +244,13 @@ final class TreeEditor {
     if (records.bodySize() <= store.nodeTarget()) {
       leaves.add(new Child(low, made(records.leaf()), false));
     } else {
-      Chunks.divide(
-          records.costs(),
-          store.nodeTarget() - TreeNode.leafOverhead(),
-          1,
-          full,
-          (from, to) -> {
-            byte[] leafLow =
-                from == 0 ? low : Keys.separator(records.key(from - 1), records.key(from));
-            leaves.add(new Child(leafLow, made(records.leaf(from, to)), false));
-          });
+      int room = store.nodeTarget() - TreeNode.leafOverhead();
+      int from = 0;
+      for (int to : Chunks.divide(records.costs(), room, 1, full)) {
+        byte[] leafLow = from == 0 ? low : Keys.separator(records.key(from - 1), records.key(from));
+        leaves.add(new Child(leafLow, made(records.leaf(from, to)), false));
+        from = to;
+      }
     }
     return markUnderfull(leaves, oldSize);
   }
@@ -267,24 +264,27 @@ final class TreeEditor {
       costs[i] = InnerNode.cost(children.get(i).low);
     }
     List<Child> nodes = new ArrayList<>(1);
-    Chunks.divide(
-        costs,
-        store.nodeTarget() - TreeNode.innerOverhead(),
-        2,
-        full,
-        (from, to) -> {
-          byte[][] keys = new byte[to - from - 1][];
-          NodeRef[] refs = new NodeRef[to - from];
-          for (int i = from; i < to; i++) {
-            refs[i - from] = children.get(i).ref;
-            if (i > from) {
-              keys[i - from - 1] = children.get(i).low;
-            }
-          }
-          NodeRef ref = made(new InnerNode(level, keys, refs, 0));
-          nodes.add(new Child(children.get(from).low, ref, false));
-        });
+    int room = store.nodeTarget() - TreeNode.innerOverhead();
+    int from = 0;
+    for (int to : Chunks.divide(costs, room, 2, full)) {
+      nodes.add(innerOf(children.subList(from, to), level));
+      from = to;
+    }
     return nodes;
+  }
+
+  private Child innerOf(List<Child> children, int level) {
+    byte[][] keys = new byte[children.size() - 1][];
+    NodeRef[] refs = new NodeRef[children.size()];
+    for (int i = 0; i < refs.length; i++) {
+      Child child = children.get(i);
+      refs[i] = child.ref;
+      if (i > 0) {
+        keys[i - 1] = child.low;
+      }
+    }
+    NodeRef ref = made(new InnerNode(level, keys, refs, 0));
+    return new Child(children.get(0).low, ref, false);
   }
 
   /**
