@@ -98,7 +98,11 @@ public final class VolumeOptions {
         owner);
   }
 
-  /** How many bytes the caches of chunks and of nodes may hold together; at least 0. */
+  /**
+   * How many bytes the caches of chunks and of nodes may hold together; at least 0. Chunks that are
+   * being changed take the place of cached ones; with a small cache, or none, up to 8 MiB of them
+   * are held all the same.
+   */
   public VolumeOptions withCacheBytes(long bytes) {
     Preconditions.checkArgument(bytes >= 0, "A cache has at least 0 bytes, not %s", bytes);
     return new VolumeOptions(

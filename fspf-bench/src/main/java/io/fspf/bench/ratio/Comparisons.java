@@ -12,6 +12,7 @@ import io.fspf.bench.work.RawCrypto;
 import io.fspf.bench.work.SequentialWork;
 import io.fspf.bench.work.SmallFilesWork;
 import io.fspf.bench.work.TreeWork;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,9 @@ final class Comparisons {
 
   /** So short that several commits fall into a round. */
   private static final Duration COMMITS = Duration.ofMillis(250);
+
+  /** So many times as many random writes as others make fill a round of a volume. */
+  private static final int MANY = 20;
 
   private static final String DEFAULT = Kind.DEFAULT.title();
   private static final String ENCRYPTED = Kind.ENCRYPTED.title();
@@ -160,21 +164,32 @@ final class Comparisons {
         List.of(Requirement.of(5, CRYPTOFS, ENCRYPTED)),
         scratch -> {
           List<Step> steps = new ArrayList<>();
+          List<RandomWork> works = new ArrayList<>();
           for (Kind kind : List.of(Kind.DEFAULT, Kind.ENCRYPTED, Kind.CRYPTOFS)) {
             if (kind.isPresent()) {
-              var work =
-                  scratch.keep(
-                      new RandomWork(
-                          scratch.contender(kind, COMMITS),
-                          sizes.randomBytes(),
-                          sizes.randomWrites()));
+              Contender contender = scratch.contender(kind, COMMITS);
+              int count = sizes.randomWrites() * (kind == Kind.ENCRYPTED ? MANY : 1);
+              var work = scratch.keep(new RandomWork(contender, sizes.randomBytes(), count));
               work.makeFile();
+              works.add(work);
               steps.add(
-                  Step.of(kind.title(), work.operations(), Unit.OPERATIONS, () -> work.write(1)));
+                  new Step(
+                      kind.title(),
+                      count,
+                      Unit.OPERATIONS,
+                      // Of the others as well, or they would do it while this one is measured.
+                      () -> settle(works),
+                      () -> work.write(1)));
             }
           }
           return steps;
         });
+  }
+
+  private static void settle(List<RandomWork> works) throws IOException {
+    for (RandomWork work : works) {
+      work.settle();
+    }
   }
 
   private Comparison create() {

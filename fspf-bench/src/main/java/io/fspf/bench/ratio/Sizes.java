@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * @param writeBytes of the file that is written
  * @param randomBytes of the file with random access
  * @param randomReads of one thread in a round
- * @param randomWrites of one thread in a round
+ * @param randomWrites of one thread in a round, of those that are slow
  * @param smallFiles how many small files are made, listed and deleted
  * @param treeBytes of the tree that is verified
  * @param realTree the tree that is sealed; nothing is, where it is missing
@@ -38,7 +38,7 @@ record Sizes(
         64 * MIB,
         256 * MIB,
         20_000,
-        8_000,
+        40_000,
         10_000,
         1024 * MIB,
         realTree,

@@ -77,6 +77,11 @@ public final class RandomWork implements Closeable {
     }
   }
 
+  /** Commits what was written, so that it is not done while others are measured. */
+  public void settle() throws IOException {
+    contender.settle();
+  }
+
   private SplittableRandom random() {
     synchronized (seeds) {
       return seeds.split();

@@ -82,6 +82,11 @@ public final class ChunkCache {
     }
   }
 
+  /** Nobody will look for the chunk before long. */
+  void remove(long inode, long chunk) {
+    chunks.asMap().remove(new Key(inode, chunk));
+  }
+
   private static byte[] load(CompletableFuture<Chunk> own, byte[] record, Loader loader)
       throws IOException {
     try {
@@ -93,6 +98,11 @@ public final class ChunkCache {
       own.cancel(false);
       throw e;
     }
+  }
+
+  /** From now on at most so many bytes. */
+  void setMaxBytes(long bytes) {
+    chunks.synchronous().policy().eviction().orElseThrow().setMaximum(bytes);
   }
 
   /** Lets go of everything. */

@@ -110,27 +110,48 @@ final class ChunkFile implements Closeable {
   }
 
   /**
-   * Protects chunks that stand in a row and writes them to slots that do as well.
+   * Chunks in a row that are protected and on their way to the host.
+   *
+   * @param bytes as they are to stand there, in an array of the pool
+   * @param length of the chunks together
+   * @param records one for each chunk
+   */
+  record Protected(byte[] bytes, int length, byte[][] records) {}
+
+  /**
+   * Protects chunks that stand in a row, to be {@linkplain #write written} once.
    *
    * @param clear one array for each chunk
    * @param length of the chunks together
-   * @return their records
    */
-  byte[][] write(long first, byte[][] clear, int length, long firstSlot) throws IOException {
-    byte[] stored = buffers.take(length);
+  Protected protect(long first, byte[][] clear, int length) throws IOException {
+    byte[] bytes = buffers.take(length);
+    boolean done = false;
     try {
       var records = new byte[clear.length][];
       for (int i = 0; i < clear.length; i++) {
         int at = i * chunkSize;
         int part = Math.min(chunkSize, length - at);
-        records[i] = protector.protect(first + i, clear[i], 0, part, stored, at);
+        records[i] = protector.protect(first + i, clear[i], 0, part, bytes, at);
       }
-      file.write(Math.multiplyExact(firstSlot, (long) chunkSize), stored, 0, length);
-      return records;
+      done = true;
+      return new Protected(bytes, length, records);
+    } finally {
+      if (!done) {
+        buffers.give(bytes);
+      }
+    }
+  }
+
+  /** Writes chunks to slots in a row, and takes their array back. */
+  void write(Protected chunks, long firstSlot) throws IOException {
+    try {
+      file.write(
+          Math.multiplyExact(firstSlot, (long) chunkSize), chunks.bytes(), 0, chunks.length());
     } finally {
       // After it, since a sync under way need not cover what arrives meanwhile.
       unsynced = true;
-      buffers.give(stored);
+      buffers.give(chunks.bytes());
     }
   }
 

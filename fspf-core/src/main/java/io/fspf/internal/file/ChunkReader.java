@@ -26,7 +26,7 @@ final class ChunkReader implements ReadAhead.Source {
 
   private final FileShape shape;
   private final ContentServices services;
-  private final DirtyChunks dirty;
+  private final HeldChunks held;
   private final ChunkRecords records;
   private final StoredChunks stored;
   private final ReadAhead readAhead;
@@ -34,12 +34,12 @@ final class ChunkReader implements ReadAhead.Source {
   ChunkReader(
       FileShape shape,
       ContentServices services,
-      DirtyChunks dirty,
+      HeldChunks held,
       ChunkRecords records,
       StoredChunks stored) {
     this.shape = shape;
     this.services = services;
-    this.dirty = dirty;
+    this.held = held;
     this.records = records;
     this.stored = stored;
     this.readAhead = new ReadAhead(shape, services);
@@ -65,9 +65,9 @@ final class ChunkReader implements ReadAhead.Source {
     int within = (int) (position % shape.chunkSize());
     int length = shape.length(chunk);
     int count = Math.min(wanted, length - within);
-    byte[] changed = dirty.get(chunk);
-    if (changed != null) {
-      into.put(changed, within, count);
+    byte[] present = held.get(chunk);
+    if (present != null) {
+      into.put(present, within, count);
       return count;
     }
     ChunkGroup group = records.groupOf(chunk);
@@ -110,7 +110,7 @@ final class ChunkReader implements ReadAhead.Source {
     }
     int count = stored.row(group, chunk, most);
     for (int i = 1; i < count; i++) {
-      if (dirty.contains(chunk + i)) {
+      if (held.contains(chunk + i)) {
         return i;
       }
     }
@@ -144,7 +144,7 @@ final class ChunkReader implements ReadAhead.Source {
     while (planned < wanted && tasks.size() < MAX_TASKS) {
       ChunkGroup group = records.groupOf(chunk);
       int count =
-          group.has(chunk) && !dirty.contains(chunk) ? row(group, chunk, wanted - planned) : 0;
+          group.has(chunk) && !held.contains(chunk) ? row(group, chunk, wanted - planned) : 0;
       if (count == 0) {
         break;
       }
@@ -195,6 +195,8 @@ final class ChunkReader implements ReadAhead.Source {
     byte[] cached = peek(group, chunk);
     if (cached != null) {
       System.arraycopy(cached, 0, into, 0, length);
+      // It stands in memory twice now, and this one is about to be an old version.
+      services.cache().remove(shape.inode(), chunk);
     } else {
       stored.source(chunk).read(shape.path(), group, chunk, length, into, 0);
     }
@@ -203,7 +205,7 @@ final class ChunkReader implements ReadAhead.Source {
   @Override
   public int row(long chunk) throws IOException {
     long left = shape.size() - chunk * shape.chunkSize();
-    if (left <= 0 || dirty.contains(chunk)) {
+    if (left <= 0 || held.contains(chunk)) {
       return 0;
     }
     ChunkGroup group = records.groupOf(chunk);

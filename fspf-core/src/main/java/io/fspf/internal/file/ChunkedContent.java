@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * Content that stands in chunks: committed ones below, those that were sealed since then above
- * them, and dirty ones, which are in clear, on top.
+ * them, and on top those that are held in clear.
  *
  * <p>Guarded by the lock of the content: changes need it alone, reading may share it.
  */
@@ -16,7 +16,7 @@ final class ChunkedContent implements Closeable {
   private final ContentServices services;
   private final ChunkRecords records;
   private final StoredChunks stored;
-  private final DirtyChunks dirty;
+  private final HeldChunks held;
   private final ChunkReader reader;
 
   ChunkedContent(
@@ -25,8 +25,8 @@ final class ChunkedContent implements Closeable {
     this.services = services;
     this.records = records;
     this.stored = stored;
-    this.dirty = new DirtyChunks(shape, services);
-    this.reader = new ChunkReader(shape, services, dirty, records, stored);
+    this.held = new HeldChunks(shape, services);
+    this.reader = new ChunkReader(shape, services, held, records, stored);
   }
 
   ChunkRecords records() {
@@ -39,7 +39,7 @@ final class ChunkedContent implements Closeable {
 
   /** Whether all that changed was sealed. */
   boolean isFlushed() {
-    return dirty.isEmpty();
+    return held.dirtyCount() == 0;
   }
 
   /** Reads bytes that lie within the file. */
@@ -57,11 +57,12 @@ final class ChunkedContent implements Closeable {
       int length = shape.length(chunk);
       int count = Math.min(total - done, length - within);
       boolean whole = within == 0 && count == length;
-      byte[] buffer = whole ? dirty.whole(chunk, length) : changed(chunk, length);
+      byte[] buffer = whole ? held.whole(chunk, length) : changed(chunk, length);
       from.get(buffer, within, count);
+      held.written(chunk, within, count);
       done += count;
-      if (dirty.bytes() >= services.limits().fileDirtyBytes()) {
-        flush();
+      if (held.fullBytes() >= services.limits().fileDirtyBytes()) {
+        stored.flush(held, 0, true);
       }
     }
   }
@@ -69,7 +70,7 @@ final class ChunkedContent implements Closeable {
   /** The first bytes of a file that had none in chunks. */
   void start(byte[] content) {
     if (content.length > 0) {
-      System.arraycopy(content, 0, dirty.part(0, content.length), 0, content.length);
+      System.arraycopy(content, 0, held.part(0, content.length), 0, content.length);
     }
   }
 
@@ -83,13 +84,13 @@ final class ChunkedContent implements Closeable {
     }
     int tail = (int) (oldSize % shape.chunkSize());
     long last = oldSize / shape.chunkSize();
-    boolean has = tail != 0 && (dirty.contains(last) || records.groupOf(last).has(last));
+    boolean has = tail != 0 && (held.contains(last) || records.groupOf(last).has(last));
     if (has) {
       changed(last, tail);
     }
     shape.setSize(newSize);
     if (has) {
-      dirty.part(last, shape.length(last));
+      held.part(last, shape.length(last));
     }
   }
 
@@ -99,13 +100,13 @@ final class ChunkedContent implements Closeable {
     long firstGone = (newSize + chunkSize - 1) / chunkSize;
     if (tail != 0) {
       long last = newSize / chunkSize;
-      if (dirty.contains(last) || records.groupOf(last).has(last)) {
+      if (held.contains(last) || records.groupOf(last).has(last)) {
         byte[] buffer = changed(last, shape.length(last));
         Arrays.fill(buffer, tail, buffer.length, (byte) 0);
       }
     }
     stored.shrink(newSize);
-    dirty.removeFrom(firstGone);
+    held.removeFrom(firstGone);
     long firstGroup = firstGone / ChunkGroup.CHUNKS;
     for (long g = records.next(firstGroup); g >= 0; g = records.next(g + 1)) {
       ChunkGroup group = records.group(g);
@@ -122,35 +123,54 @@ final class ChunkedContent implements Closeable {
 
   /** The buffer of a chunk that is changed in part: its present bytes are in it. */
   private byte[] changed(long chunk, int length) throws IOException {
-    if (!dirty.contains(chunk)) {
+    if (!held.contains(chunk)) {
       ChunkGroup group = records.groupOf(chunk);
       if (group.has(chunk)) {
-        byte[] buffer = dirty.allocate(length);
+        byte[] buffer = held.allocate(length);
         reader.readForChange(group, chunk, length, buffer);
-        dirty.put(chunk, buffer);
-        return buffer;
+        return held.put(chunk, buffer);
       }
     }
-    return dirty.part(chunk, length);
+    return held.part(chunk, length);
   }
 
-  /** Seals what is dirty; not a commit. */
+  /** Seals all that is dirty; not a commit. */
   void flush() throws IOException {
-    if (!dirty.isEmpty()) {
-      stored.flush(dirty);
+    for (long next = 0; next >= 0; ) {
+      next = flush(next);
     }
+  }
+
+  /**
+   * Seals a part of what is dirty: some chunks from this one on.
+   *
+   * @return where to go on; -1 at the end
+   */
+  long flush(long from) throws IOException {
+    return stored.flush(held, from, false);
+  }
+
+  /** How much was not sealed, in bytes. */
+  long dirtyBytes() {
+    return (long) held.dirtyCount() * shape.chunkSize();
+  }
+
+  /** Holds in memory only what was not sealed. */
+  void releaseClean() {
+    held.removeClean();
   }
 
   /** The file is gone: discards its object with the commit to come, and all changes at once. */
   void drop() throws IOException {
     records.forgetChanges();
-    dirty.removeFrom(0);
+    held.removeFrom(0);
     reader.close();
     stored.drop();
   }
 
   @Override
   public void close() throws IOException {
+    held.removeFrom(0);
     try {
       reader.close();
     } finally {

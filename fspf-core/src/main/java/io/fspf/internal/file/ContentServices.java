@@ -9,11 +9,19 @@ public final class ContentServices {
 
   private static final long MAX_READ_AHEAD = 16 << 20;
 
+  /** With a small cache, or none, changes are gathered all the same, in bytes. */
+  private static final long MIN_HELD = 8 << 20;
+
+  /** The cache is made smaller and larger in steps of so many bytes. */
+  private static final long HELD_STEP = 1 << 20;
+
   private final CryptoContext crypto;
   private final FileKeys keys;
   private final ChunkCache cache;
   private final ContentLimits limits;
-  private final AtomicLong dirtyBytes = new AtomicLong();
+  private final long cacheBytes;
+  private final long maxHeldBytes;
+  private final AtomicLong heldBytes = new AtomicLong();
   private final AtomicLong readAheadBytes = new AtomicLong();
   private final BufferPool buffers = new BufferPool(MAX_IDLE_BUFFERS);
 
@@ -22,15 +30,17 @@ public final class ContentServices {
    *
    * @param crypto engines, randomness
    * @param keys makes and opens file keys
-   * @param cache verified chunks
+   * @param cacheBytes of chunks that are cached or held, up to three quarters of it held
    * @param limits how much may be held and sealed
    */
   public ContentServices(
-      CryptoContext crypto, FileKeys keys, ChunkCache cache, ContentLimits limits) {
+      CryptoContext crypto, FileKeys keys, long cacheBytes, ContentLimits limits) {
     this.crypto = crypto;
     this.keys = keys;
-    this.cache = cache;
+    this.cache = new ChunkCache(cacheBytes);
+    this.cacheBytes = cacheBytes;
     this.limits = limits;
+    this.maxHeldBytes = Math.min(limits.volumeHeldBytes(), Math.max(MIN_HELD, cacheBytes / 4 * 3));
   }
 
   /** Engines, randomness. */
@@ -53,9 +63,27 @@ public final class ContentServices {
     return limits;
   }
 
-  /** How much is held at the moment in changes that were not written yet, over all files. */
-  public AtomicLong dirtyBytes() {
-    return dirtyBytes;
+  /** So many bytes more are held in chunks that are or were changed; the cache gets the rest. */
+  void addHeld(int bytes) {
+    long now = heldBytes.addAndGet(bytes);
+    long steps = steps(now);
+    if (steps != steps(now - bytes)) {
+      cache.setMaxBytes(Math.max(0, cacheBytes - steps * HELD_STEP));
+    }
+  }
+
+  private static long steps(long bytes) {
+    return (bytes + HELD_STEP - 1) / HELD_STEP;
+  }
+
+  /** Whether so much is held that clean chunks are to be released. */
+  public boolean mustUnload() {
+    return heldBytes.get() > maxHeldBytes;
+  }
+
+  /** Whether so much is left then that dirty ones are to be written. */
+  public boolean mustWrite() {
+    return heldBytes.get() > maxHeldBytes / 2;
   }
 
   /** How much is held at the moment because it was read ahead, over all files. */

@@ -1,14 +1,12 @@
 package io.fspf.internal.file;
 
 import io.fspf.IntegrityException;
-import io.fspf.Protection;
 import io.fspf.Region;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -25,34 +23,22 @@ import org.jspecify.annotations.Nullable;
  * is replaced as a whole: its changes go to a staged copy, which {@code prepare} completes.
  *
  * <p>Thread-safe: readers share a lock that writers and {@code flush} take alone; neither is held
- * during an fsync.
+ * during an fsync. This class is about the lock; what is done under it is that of {@link
+ * ContentBody}.
  */
 public final class FileContent implements Closeable {
+  /** How often {@link #flush} goes through a file that others change meanwhile. */
+  private static final int FLUSH_PASSES = 3;
+
+  private static final long PAUSE_NANOS = 20_000;
+
   private final FileShape shape;
   private final ContentServices services;
-  private final ContentStore store;
   private final GroupSource committed;
-  private final LongSupplier epoch;
-  private final Region region;
-  private final int regionId;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
-
-  // All below is guarded by the lock. One of the first two is null.
-  private byte @Nullable [] inline;
-  private @Nullable ChunkedContent chunked;
-  private boolean changed;
-
-  /** What was handed over to a commit may not stand in the tree yet. */
-  private boolean handedOver;
-
-  /** Authenticated: there is no host file of an earlier state. */
-  private boolean created;
-
-  /** Set when the file was discarded: nothing of it is to be written any more. */
-  private boolean dropped;
-
-  private boolean closed;
+  /** Guarded by the lock. */
+  private final ContentBody body;
 
   /**
    * Content as the last commit has it.
@@ -79,23 +65,9 @@ public final class FileContent implements Closeable {
             path,
             identity == null ? region.chunkSize() : identity.chunkSize(),
             state.size());
-    this.region = region;
-    this.regionId = regionId;
     this.services = services;
-    this.store = store;
     this.committed = committed;
-    this.epoch = epoch;
-    this.inline = state.inline();
-    this.chunked = identity == null ? null : chunked(state, identity);
-  }
-
-  private ChunkedContent chunked(ContentState state, FileIdentity identity) {
-    var records = new ChunkRecords(committed, identity.integrity());
-    StoredChunks stored =
-        identity.isEncrypted()
-            ? new ObjectChunks(shape, state, identity, records, store, services, epoch)
-            : new PlainChunks(shape, state, identity, records, store, services);
-    return new ChunkedContent(shape, services, records, stored);
+    this.body = new ContentBody(shape, region, regionId, state, committed, store, services, epoch);
   }
 
   /** The name under which exceptions speak of the file from now on. */
@@ -114,6 +86,35 @@ public final class FileContent implements Closeable {
   }
 
   // ------------------------------------------------------------------------------------------
+  // the lock
+
+  private interface Work<R, E extends Exception> {
+    R run() throws E;
+  }
+
+  private interface Change<E extends Exception> {
+    void run() throws E;
+  }
+
+  private <R, E extends Exception> R shared(Work<R, E> work) throws E {
+    lock.readLock().lock();
+    try {
+      return work.run();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private <E extends Exception> void change(Change<E> change) throws E {
+    lock.writeLock().lock();
+    try {
+      change.run();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------
   // reading
 
   /** As {@link io.fspf.VolumeFile#read}. */
@@ -122,19 +123,7 @@ public final class FileContent implements Closeable {
     int start = into.position();
     lock.readLock().lock();
     try {
-      if (!into.hasRemaining()) {
-        return 0;
-      }
-      if (position >= shape.size()) {
-        return -1;
-      }
-      int total = (int) Math.min(into.remaining(), shape.size() - position);
-      if (inline != null) {
-        into.put(inline, (int) position, total);
-      } else {
-        chunks().read(into, position, total);
-      }
-      return total;
+      return body.read(into, position);
     } catch (Throwable e) {
       into.position(start);
       throw e;
@@ -151,12 +140,7 @@ public final class FileContent implements Closeable {
 
   /** How many groups of chunks a content of this size can have. */
   public long groupCount() {
-    lock.readLock().lock();
-    try {
-      return chunked == null ? 0 : (shape.size() + groupBytes() - 1) / groupBytes();
-    } finally {
-      lock.readLock().unlock();
-    }
+    return shared(() -> body.isInline() ? 0 : (shape.size() + groupBytes() - 1) / groupBytes());
   }
 
   private long groupBytes() {
@@ -165,12 +149,7 @@ public final class FileContent implements Closeable {
 
   /** Where a group begins, or the file's end where that comes before. */
   public long groupStart(long group) {
-    lock.readLock().lock();
-    try {
-      return group >= groupCount() ? shape.size() : group * groupBytes();
-    } finally {
-      lock.readLock().unlock();
-    }
+    return shared(() -> group >= groupCount() ? shape.size() : group * groupBytes());
   }
 
   /**
@@ -203,7 +182,7 @@ public final class FileContent implements Closeable {
       return true;
     } catch (IntegrityException e) {
       damage.damaged(e.offset().orElse(0), e.reason());
-      return chunks().stored().openFile() != null;
+      return body.openFile() != null;
     } finally {
       lock.readLock().unlock();
     }
@@ -219,7 +198,7 @@ public final class FileContent implements Closeable {
       throws IOException {
     lock.readLock().lock();
     try {
-      ChunkedContent content = chunks();
+      ChunkedContent content = body.chunks();
       long checked =
           new ContentCheck(shape, services, content.records(), content.stored(), damage)
               .check(from, to, progress);
@@ -238,8 +217,9 @@ public final class FileContent implements Closeable {
    * @throws IntegrityException if it differs or if there is no file
    */
   public void checkHostSize(boolean mayBeLonger) throws IOException {
-    if (chunked != null) {
-      chunked.stored().checkHostSize(mayBeLonger);
+    ChunkedContent content = body.chunkedOrNull();
+    if (content != null) {
+      content.stored().checkHostSize(mayBeLonger);
     }
   }
 
@@ -251,7 +231,7 @@ public final class FileContent implements Closeable {
     checkPosition(position);
     lock.writeLock().lock();
     try {
-      return writeLocked(from, position);
+      return body.write(from, position);
     } finally {
       lock.writeLock().unlock();
     }
@@ -262,35 +242,11 @@ public final class FileContent implements Closeable {
     lock.writeLock().lock();
     try {
       long end = shape.size();
-      writeLocked(from, end);
+      body.write(from, end);
       return end;
     } finally {
       lock.writeLock().unlock();
     }
-  }
-
-  private int writeLocked(ByteBuffer from, long position) throws IOException {
-    int total = from.remaining();
-    if (total == 0) {
-      return 0;
-    }
-    long end = checkedSize(position, total);
-    if (inline != null
-        && end <= services.limits().inlineBytes()
-        && region.protection() == Protection.ENCRYPTED) {
-      byte[] grown = Arrays.copyOf(inline, (int) Math.max(end, shape.size()));
-      from.get(grown, (int) position, total);
-      inline = grown;
-      shape.setSize(grown.length);
-      changed = true;
-      return total;
-    }
-    ChunkedContent content = inChunks();
-    // First, since what fails here has changed nothing.
-    content.extend(end);
-    changed = true;
-    content.write(from, position);
-    return total;
   }
 
   /** As {@link io.fspf.VolumeFile#setSize}. */
@@ -298,76 +254,42 @@ public final class FileContent implements Closeable {
     if (newSize < 0) {
       throw new IllegalArgumentException("Negative size");
     }
-    lock.writeLock().lock();
-    try {
-      if (newSize == shape.size()) {
-        return;
-      }
-      changed = true;
-      checkedSize(newSize, 0);
-      if (inline != null && newSize <= services.limits().inlineBytes()) {
-        inline = Arrays.copyOf(inline, (int) newSize);
-        shape.setSize(newSize);
-      } else if (newSize > shape.size()) {
-        inChunks().extend(newSize);
-      } else {
-        inChunks().shrink(newSize);
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
-  }
-
-  private static long checkedSize(long position, int length) throws IOException {
-    long end = position + length;
-    // So that positions in an object file, too, stay below 2^63.
-    if (end < 0 || end > Long.MAX_VALUE >> 1) {
-      throw new IOException("A file has at most 2^62 bytes");
-    }
-    return end;
-  }
-
-  private ChunkedContent chunks() {
-    if (chunked == null) {
-      throw new IllegalStateException("The content is inline");
-    }
-    return chunked;
+    change(() -> body.setSize(newSize));
   }
 
   /**
-   * The content in chunks, to be changed; one that was inline gets its identity, its key and a
-   * first chunk.
+   * Seals what changed and writes it to the host; not a commit. Others may change the content in
+   * between: then a little of it may be left.
    */
-  private ChunkedContent inChunks() throws IOException {
-    byte[] content = inline;
-    if (content == null) {
-      ChunkedContent present = chunks();
-      present.stored().beforeChange();
-      return present;
-    }
-    FileKeys.Fresh fresh = services.keys().create(regionId, region);
-    var state = new ContentState(content.length, null, fresh.identity(), fresh.storedKey(), 0, 0);
-    ChunkedContent made = chunked(state, fresh.identity());
-    made.start(content);
-    chunked = made;
-    inline = null;
-    return made;
+  public void flush() throws IOException {
+    int passes = 0;
+    do {
+      for (long next = 0; next >= 0; ) {
+        next = flushPart(next);
+      }
+    } while (isMuchDirty() && ++passes < FLUSH_PASSES);
   }
 
-  /** Seals what changed and writes it to the host, to be held no longer; not a commit. */
-  public void flush() throws IOException {
+  /** Holds in memory only what was not written to the host. */
+  public void releaseClean() {
+    change(body::releaseClean);
+  }
+
+  private long flushPart(long from) throws IOException {
     lock.writeLock().lock();
     try {
-      flushLocked();
+      return body.flush(from);
     } finally {
       lock.writeLock().unlock();
+      if (lock.hasQueuedThreads()) {
+        // The lock is not fair: who waits for it would wait until the last part is written.
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
     }
   }
 
-  private void flushLocked() throws IOException {
-    if (chunked != null && !dropped) {
-      chunked.flush();
-    }
+  private boolean isMuchDirty() {
+    return shared(body::isMuchDirty);
   }
 
   // ------------------------------------------------------------------------------------------
@@ -392,7 +314,7 @@ public final class FileContent implements Closeable {
   public static final class HostFileToSync implements Closeable {
     private final ChunkFile file;
 
-    private HostFileToSync(ChunkFile file) {
+    HostFileToSync(ChunkFile file) {
       this.file = file.retain();
     }
 
@@ -409,12 +331,7 @@ public final class FileContent implements Closeable {
 
   /** Whether a commit has something to record of this file. */
   public boolean isChanged() {
-    lock.readLock().lock();
-    try {
-      return changed;
-    } finally {
-      lock.readLock().unlock();
-    }
+    return shared(body::isChanged);
   }
 
   /**
@@ -422,15 +339,7 @@ public final class FileContent implements Closeable {
    * the content as it was.
    */
   public void prepare() throws IOException {
-    lock.writeLock().lock();
-    try {
-      flushLocked();
-      if (changed && chunked != null && chunked.stored().prepare()) {
-        created = false;
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    change(body::prepare);
   }
 
   /**
@@ -441,7 +350,7 @@ public final class FileContent implements Closeable {
   public Frozen freeze() throws IOException {
     lock.writeLock().lock();
     try {
-      return freezeLocked();
+      return body.freeze();
     } finally {
       lock.writeLock().unlock();
     }
@@ -456,76 +365,30 @@ public final class FileContent implements Closeable {
   public @Nullable Frozen freezeInline() throws IOException {
     lock.writeLock().lock();
     try {
-      return changed && inline != null ? freezeLocked() : null;
+      return body.isChanged() && body.isInline() ? body.freeze() : null;
     } finally {
       lock.writeLock().unlock();
     }
-  }
-
-  private Frozen freezeLocked() throws IOException {
-    Frozen frozen = inline != null ? frozen(inline) : frozen(chunks());
-    handedOver = true;
-    changed = false;
-    return frozen;
-  }
-
-  private static Frozen frozen(byte[] content) {
-    return new Frozen(ContentState.inline(content), Map.of(), false, null);
-  }
-
-  private Frozen frozen(ChunkedContent content) throws IOException {
-    StoredChunks stored = content.stored();
-    boolean staged = stored.freeze();
-    ChunkFile file = stored.openFile();
-    return new Frozen(
-        stored.state(),
-        content.records().handOver(),
-        staged,
-        file == null ? null : new HostFileToSync(file));
   }
 
   /** What was handed over stands in the tree. */
   public void recorded() {
-    lock.writeLock().lock();
-    try {
-      handedOver = false;
-      if (chunked != null) {
-        chunked.records().recorded();
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    change(body::recorded);
   }
 
   /** Whether the whole content stands in the file's record. */
   public boolean isInline() {
-    lock.readLock().lock();
-    try {
-      return inline != null;
-    } finally {
-      lock.readLock().unlock();
-    }
+    return shared(body::isInline);
   }
 
   /** A commit has to record the content once more. */
   public void markChanged() {
-    lock.writeLock().lock();
-    try {
-      changed = true;
-    } finally {
-      lock.writeLock().unlock();
-    }
+    change(body::markChanged);
   }
 
   /** A new file: even without content a commit has to record it. */
   public void markCreated() {
-    lock.writeLock().lock();
-    try {
-      changed = true;
-      created = true;
-    } finally {
-      lock.writeLock().unlock();
-    }
+    change(body::markCreated);
   }
 
   /** Makes durable what was written to the host; not under the lock, since it takes long. */
@@ -533,7 +396,7 @@ public final class FileContent implements Closeable {
     ChunkFile present;
     lock.readLock().lock();
     try {
-      ChunkFile open = chunked == null ? null : chunked.stored().openFile();
+      ChunkFile open = body.openFile();
       present = open == null ? null : open.retain();
     } finally {
       lock.readLock().unlock();
@@ -550,24 +413,14 @@ public final class FileContent implements Closeable {
    * go become free, and the object file ends where the last slot in use ends.
    */
   public void reclaim(long durableEpoch) throws IOException {
-    lock.writeLock().lock();
-    try {
-      if (chunked != null && !dropped) {
-        chunked.stored().reclaim(durableEpoch, chunked.isFlushed());
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    change(() -> body.reclaim(durableEpoch));
   }
 
   /** Opens the host file of an authenticated file, so that it can be read when its name is gone. */
   public void pin() throws IOException {
     lock.readLock().lock();
     try {
-      // Whoever had it open may close it at any moment: then there is nobody to keep it for.
-      if (!closed && chunked != null && chunked.stored() instanceof PlainChunks plain && !created) {
-        plain.file();
-      }
+      body.pin();
     } finally {
       lock.readLock().unlock();
     }
@@ -575,19 +428,14 @@ public final class FileContent implements Closeable {
 
   /** Whether closing this would forget something that a commit still needs. */
   public boolean isBusy() {
-    lock.readLock().lock();
-    try {
-      return changed || handedOver || (chunked != null && chunked.stored().isBusy());
-    } finally {
-      lock.readLock().unlock();
-    }
+    return shared(body::isBusy);
   }
 
   /** Whether the host file was cut, and that is not known to be durable. */
   public boolean isUnsynced() {
     lock.readLock().lock();
     try {
-      ChunkFile open = chunked == null ? null : chunked.stored().openFile();
+      ChunkFile open = body.openFile();
       return open != null && open.isUnsynced();
     } finally {
       lock.readLock().unlock();
@@ -596,29 +444,12 @@ public final class FileContent implements Closeable {
 
   /** The file is gone: discards its object with the commit to come, and all changes at once. */
   public void drop() throws IOException {
-    lock.writeLock().lock();
-    try {
-      dropped = true;
-      changed = false;
-      if (chunked != null) {
-        chunked.drop();
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    change(body::drop);
   }
 
   /** Lets go of keys and host files, for good. */
   @Override
   public void close() throws IOException {
-    lock.writeLock().lock();
-    try {
-      closed = true;
-      if (chunked != null) {
-        chunked.close();
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    change(body::close);
   }
 }

@@ -129,9 +129,9 @@ final class ObjectChunks extends StoredChunks {
   // keys
 
   @Override
-  void beforeFlush(DirtyChunks dirty) throws IOException {
-    if (keyUses() + dirty.count() > services.limits().keyUses()) {
-      rotate(dirty);
+  void beforeFlush(HeldChunks held) throws IOException {
+    if (keyUses() + held.dirtyCount() > services.limits().keyUses()) {
+      rotate(held);
     }
   }
 
@@ -139,7 +139,7 @@ final class ObjectChunks extends StoredChunks {
    * Moves the whole content to a fresh object under a fresh key, but for what is about to be
    * replaced. If it fails, everything is as it was.
    */
-  private void rotate(DirtyChunks dirty) throws IOException {
+  private void rotate(HeldChunks held) throws IOException {
     FileIdentity oldIdentity = identity();
     boolean hasObject = slots().highestUsed() >= 0;
     ChunkFile old = hasObject ? file() : null;
@@ -156,7 +156,7 @@ final class ObjectChunks extends StoredChunks {
         ChunkGroup target = ChunkGroup.empty(g, oldIdentity.integrity());
         for (long rest = group.present(); rest != 0; rest &= rest - 1) {
           long chunk = group.firstChunk() + Long.numberOfTrailingZeros(rest);
-          if (old != null && !dirty.contains(chunk)) {
+          if (old != null && !held.isDirty(chunk)) {
             long slot = map.allocate(chunk);
             byte[] record = copy(old, group, chunk, object, slot);
             target = target.with(chunk, record, slot);
@@ -173,9 +173,8 @@ final class ObjectChunks extends StoredChunks {
     }
     slots = map;
     moved.values().forEach(records::put);
-    if (hasObject) {
-      store.discard(oldIdentity);
-    }
+    // Also if no slot of it is in use: it is there all the same.
+    store.discard(oldIdentity);
     abandoned = null;
     replace(object, fresh, uses);
   }

@@ -53,7 +53,7 @@ final class PlainChunks extends StoredChunks {
   }
 
   @Override
-  void beforeFlush(DirtyChunks dirty) {
+  void beforeFlush(HeldChunks held) {
     // The copy has a key of its own, and a slot for each chunk.
   }
 

@@ -141,7 +141,9 @@ abstract class StoredChunks implements Closeable {
     }
     byte[] clear = from.read(shape.path(), group, chunk, length);
     try {
-      return to.write(chunk, new byte[][] {clear}, length, slot)[0];
+      ChunkFile.Protected moved = to.protect(chunk, new byte[][] {clear}, length);
+      to.write(moved, slot);
+      return moved.records()[0];
     } finally {
       services.buffers().give(clear);
     }
@@ -151,65 +153,82 @@ abstract class StoredChunks implements Closeable {
   // writing
 
   /** Chunks in a row that go to slots in a row. */
-  private record Row(long first, byte[][] clear, long firstSlot) {}
+  private record Row(
+      long first, int count, long firstSlot, FutureTask<ChunkFile.Protected> protection) {}
 
   /**
-   * Seals all changed chunks and writes them to the host, where the helpers take part; each is
-   * dirty until it stands there.
+   * Protects changed chunks and writes them to the host; each is dirty until it stands there. One
+   * call takes as much as one file may hold of full ones.
+   *
+   * <p>The helpers protect; this thread alone writes, since systems let one after the other write
+   * to a file.
+   *
+   * @param from the first chunk
+   * @param onlyFull whether those that are not full stay dirty
+   * @return the chunk to go on with; -1 if there is none
    */
-  final void flush(DirtyChunks dirty) throws IOException {
-    beforeFlush(dirty);
+  final long flush(HeldChunks held, long from, boolean onlyFull) throws IOException {
+    long chunk = held.next(from, onlyFull);
+    if (chunk < 0) {
+      return -1;
+    }
+    beforeFlush(held);
     ChunkFile target = fileForWriting();
     List<Row> rows = new ArrayList<>();
-    List<FutureTask<byte[][]>> tasks = new ArrayList<>();
     int max = ChunkFile.rowLength(shape.chunkSize());
-    for (Long chunk = dirty.next(0); chunk != null; ) {
-      Row row = place(chunk, dirty.row(chunk, max));
-      int length = shape.length(chunk, row.clear().length);
-      chunk = dirty.next(chunk + row.clear().length);
+    for (long bytes = 0; chunk >= 0 && bytes < services.limits().fileDirtyBytes(); ) {
+      Row row = place(target, chunk, held.row(chunk, max, onlyFull));
+      chunk = held.next(chunk + row.count(), onlyFull);
+      bytes += (long) row.count() * shape.chunkSize();
       rows.add(row);
-      tasks.add(
-          new FutureTask<>(() -> target.write(row.first(), row.clear(), length, row.firstSlot())));
     }
-    services.helpers().complete(tasks);
-    settle(dirty, rows, tasks);
+    // The first one is ours.
+    rows.stream().skip(1).forEach(row -> services.helpers().offer(row.protection()));
+    write(held, target, rows);
+    return chunk;
   }
 
-  private Row place(long first, byte[][] clear) {
+  private Row place(ChunkFile target, long first, byte[][] clear) {
     long slot = allocate(first);
-    int count = 1;
-    while (count < clear.length && allocateNext(first + count, slot + count)) {
-      count++;
+    int placed = 1;
+    while (placed < clear.length && allocateNext(first + placed, slot + placed)) {
+      placed++;
     }
-    return new Row(first, Arrays.copyOf(clear, count), slot);
+    int count = placed;
+    int length = shape.length(first, count);
+    return new Row(
+        first,
+        count,
+        slot,
+        new FutureTask<>(() -> target.protect(first, Arrays.copyOf(clear, count), length)));
   }
 
-  private void settle(DirtyChunks dirty, List<Row> rows, List<FutureTask<byte[][]>> tasks)
-      throws IOException {
+  private void write(HeldChunks held, ChunkFile target, List<Row> rows) throws IOException {
     Throwable failure = null;
-    for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
-      byte[][] sealed;
+    for (Row row : rows) {
+      byte[][] newRecords;
       try {
-        sealed = Helpers.outcome(tasks.get(i));
+        ChunkFile.Protected chunks = Helpers.outcome(row.protection());
+        newRecords = chunks.records();
+        target.write(chunks, row.firstSlot());
         // What can fail fails before anything is put in its place.
         records.groupOf(row.first());
-        records.groupOf(row.first() + sealed.length - 1);
+        records.groupOf(row.first() + row.count() - 1);
       } catch (IOException | RuntimeException | Error e) {
         if (failure == null) {
           failure = e;
         }
-        for (int j = 0; j < row.clear().length; j++) {
-          giveBack(row.firstSlot() + j);
+        for (int i = 0; i < row.count(); i++) {
+          giveBack(row.firstSlot() + i);
         }
         continue;
       }
-      for (int j = 0; j < sealed.length; j++) {
-        long chunk = row.first() + j;
+      for (int i = 0; i < row.count(); i++) {
+        long chunk = row.first() + i;
         ChunkGroup group = records.groupOf(chunk);
-        stored(group, chunk, row.firstSlot() + j);
-        records.put(group.with(chunk, sealed[j], row.firstSlot() + j));
-        dirty.remove(chunk);
+        stored(group, chunk, row.firstSlot() + i);
+        records.put(group.with(chunk, newRecords[i], row.firstSlot() + i));
+        held.sealed(chunk);
       }
     }
     if (failure != null) {
@@ -228,7 +247,7 @@ abstract class StoredChunks implements Closeable {
   }
 
   /** Makes ready for so many more uses of the key. */
-  abstract void beforeFlush(DirtyChunks dirty) throws IOException;
+  abstract void beforeFlush(HeldChunks held) throws IOException;
 
   /** The host file that changed chunks go to. */
   abstract ChunkFile fileForWriting() throws IOException;

@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * come after these.
  */
 final class FileHandles implements ProtectedFile.Owner {
-  /** How many bytes of changes all files together hold before they are written. */
-  private static final long MAX_DIRTY = 64L << 20;
-
   private final AbstractView volume;
   private final WorkingState state;
   private final RegionStores stores;
@@ -345,18 +342,24 @@ final class FileHandles implements ProtectedFile.Owner {
       gate.leave();
     }
     gate.changed();
-    if (services.dirtyBytes().get() > MAX_DIRTY) {
-      flushAll();
+    if (services.mustUnload()) {
+      unloadAll();
     }
     return result;
   }
 
   /** Not while a commit fixes its state, which would take slots that it refers to for let go. */
-  private void flushAll() throws IOException {
+  private void unloadAll() throws IOException {
     state.shared().lock();
     try {
       for (OpenInode inode : state.open().all()) {
-        inode.content().flush();
+        inode.content().releaseClean();
+      }
+      if (services.mustWrite()) {
+        for (OpenInode inode : state.open().all()) {
+          inode.content().flush();
+          inode.content().releaseClean();
+        }
       }
     } finally {
       state.shared().unlock();

@@ -16,7 +16,6 @@ import io.fspf.VolumeOptions;
 import io.fspf.VolumePath;
 import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.crypto.SecretBytes;
-import io.fspf.internal.file.ChunkCache;
 import io.fspf.internal.file.ContentServices;
 import io.fspf.internal.file.FileKeys;
 import io.fspf.internal.format.KeySlot;
@@ -267,7 +266,7 @@ public final class Volumes {
     return new ContentServices(
         environment.crypto(),
         new FileKeys(environment.crypto(), keys == null ? null : keys.fileKeys()),
-        new ChunkCache(options.cacheBytes() - options.cacheBytes() / 4),
+        options.cacheBytes() - options.cacheBytes() / 4,
         environment.limits());
   }
 

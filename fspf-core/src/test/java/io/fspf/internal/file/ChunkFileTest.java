@@ -38,15 +38,19 @@ class ChunkFileTest {
     home.syncDirectory(VolumePath.ROOT);
   }
 
+  private void write(long chunk, byte[] clear) throws IOException {
+    file.write(file.protect(chunk, new byte[][] {clear}, CHUNK), chunk);
+  }
+
   /** A commit syncs a file while somebody writes what the next one is to make durable. */
   @Test
   void aSyncThatComesBeforeTheWriteArrivesDoesNotCoverIt() throws IOException {
     byte[] first = new byte[CHUNK];
-    file.write(0, new byte[][] {first}, CHUNK, 0);
+    write(0, first);
     syncBefore(Operation.Kind.WRITE);
     byte[] second = new byte[CHUNK];
     second[0] = 1;
-    file.write(1, new byte[][] {second}, CHUNK, 1);
+    write(1, second);
     assertThat(file.isUnsynced()).isTrue();
     file.sync();
     assertThat(durable()).hasSize(2 * CHUNK).element(CHUNK).isEqualTo((byte) 1);
@@ -54,7 +58,7 @@ class ChunkFileTest {
 
   @Test
   void aSyncThatComesBeforeTheCutDoesNotCoverIt() throws IOException {
-    file.write(0, new byte[][] {new byte[CHUNK]}, CHUNK, 0);
+    write(0, new byte[CHUNK]);
     syncBefore(Operation.Kind.SET_SIZE);
     file.setSize(1);
     assertThat(file.isUnsynced()).isTrue();

@@ -45,7 +45,11 @@ class HelpedContentTest {
     ContentLimits standard = ContentLimits.STANDARD;
     bench.setLimits(
         new ContentLimits(
-            standard.inlineBytes(), standard.fileDirtyBytes(), standard.keyUses(), true));
+            standard.inlineBytes(),
+            standard.fileDirtyBytes(),
+            standard.volumeHeldBytes(),
+            standard.keyUses(),
+            true));
     bench.setCacheBytes(0);
   }
 

@@ -42,6 +42,7 @@ class HostCostTest {
       new ContentLimits(
           ContentLimits.STANDARD.inlineBytes(),
           ContentLimits.STANDARD.fileDirtyBytes(),
+          ContentLimits.STANDARD.volumeHeldBytes(),
           ContentLimits.STANDARD.keyUses(),
           false);
 
@@ -81,7 +82,11 @@ class HostCostTest {
   }
 
   private Volume volume(long cacheBytes) throws IOException {
-    bench.setLimits(ALONE);
+    return volume(cacheBytes, ALONE);
+  }
+
+  private Volume volume(long cacheBytes, ContentLimits limits) throws IOException {
+    bench.setLimits(limits);
     bench.setCacheBytes(cacheBytes);
     return bench.create(List.of(Region.encrypted(VolumePath.ROOT, ".").withChunkSize(4 << 10)));
   }
@@ -137,6 +142,93 @@ class HostCostTest {
       assertThat(part).hasSize(1);
       assertThat(part.get(0).kind()).isEqualTo(Kind.READ);
       assertThat(part.get(0).length()).isEqualTo(4096);
+    }
+  }
+
+  /** In each of 16 chunks, four times, in another order each time. */
+  private static void writeHereAndThere(VolumeFile file) throws IOException {
+    for (int i = 0; i < 64; i++) {
+      long chunk = i * 5L % 16;
+      file.write(ByteBuffer.wrap(new byte[] {(byte) i}), chunk * 3 * 4096 + i);
+    }
+  }
+
+  @Test
+  void whatIsChangedOftenIsReadOnceAndWrittenOncePerCommit() throws IOException {
+    try (Volume volume = volume(0);
+        VolumeFile file = create(volume, FILE)) {
+      write(file, SIZE, BUFFER);
+      volume.commit();
+      List<Operation> writing = callsOf(() -> writeHereAndThere(file));
+      assertThat(count(writing, Kind.READ, "objects")).isEqualTo(16);
+      assertThat(count(writing, Kind.WRITE, "objects")).isZero();
+      assertThat(count(callsOf(volume::commit), Kind.WRITE, "objects")).isEqualTo(16);
+      assertThat(callsOf(() -> writeHereAndThere(file)))
+          .as("held after the commit as well")
+          .isEmpty();
+      assertThat(count(callsOf(volume::commit), Kind.WRITE, "objects")).isEqualTo(16);
+    }
+  }
+
+  @Test
+  void changesThatAreTooManyDoNotWaitForTheCommit() throws IOException {
+    int held = 32 * 4096;
+    var few =
+        new ContentLimits(
+            ALONE.inlineBytes(), ALONE.fileDirtyBytes(), held, ALONE.keyUses(), false);
+    try (Volume volume = volume(0, few);
+        VolumeFile file = create(volume, FILE)) {
+      write(file, SIZE, BUFFER);
+      volume.commit();
+      List<Operation> writing =
+          callsOf(
+              () -> {
+                for (int chunk = 0; chunk < 256; chunk++) {
+                  file.write(ByteBuffer.wrap(new byte[] {1}), chunk * 4096L + chunk);
+                }
+              });
+      long early = count(writing, Kind.WRITE, "objects");
+      assertThat(early).isGreaterThan(0);
+      List<Operation> commit = callsOf(volume::commit);
+      long bytes =
+          commit.stream()
+              .filter(
+                  call -> call.kind() == Kind.WRITE && call.path().toString().contains("objects"))
+              .mapToLong(Operation::length)
+              .sum();
+      assertThat(bytes).isLessThanOrEqualTo(held);
+      var one = ByteBuffer.allocate(1);
+      for (int chunk = 0; chunk < 256; chunk++) {
+        file.read(one.clear(), chunk * 4096L + chunk);
+        assertThat(one.get(0)).isEqualTo((byte) 1);
+      }
+    }
+  }
+
+  /** 6 of the 8 MiB are for chunks. */
+  @Test
+  void whatIsHeldIsTakenFromTheCache() throws IOException {
+    int files = 4 * SIZE;
+    try (Volume volume = volume(8 << 20);
+        VolumeFile file = create(volume, FILE);
+        VolumeFile other = create(volume, VolumePath.of("/other"))) {
+      write(file, files, BUFFER);
+      write(other, files, BUFFER);
+      volume.commit();
+      var buffer = ByteBuffer.allocate(1000);
+      read(file, buffer);
+      assertThat(callsOf(() -> read(file, buffer))).isEmpty();
+      for (int chunk = 0; chunk < 1024; chunk++) {
+        other.write(ByteBuffer.wrap(new byte[] {1}), chunk * 4096L);
+      }
+      assertThat(count(callsOf(() -> read(file, buffer)), Kind.READ, "objects"))
+          .as("4 MiB of 6 are held")
+          .isGreaterThanOrEqualTo(512);
+      volume.commit();
+      other.close();
+      volume.commit();
+      read(file, buffer);
+      assertThat(callsOf(() -> read(file, buffer))).as("given back").isEmpty();
     }
   }
 

@@ -28,7 +28,7 @@ class KeyChangeTest {
 
   @Test
   void oneThatFailedForLackOfSpaceIsMadeUpFor() throws IOException {
-    bench.setLimits(new ContentLimits(0, 1 << 20, 6, false));
+    bench.setLimits(new ContentLimits(0, 1 << 20, 1 << 20, 6, false));
     new Random(1).nextBytes(content);
     try (Volume volume = bench.create(VolumeBench.REGIONS)) {
       try (VolumeFile file =
@@ -52,6 +52,27 @@ class KeyChangeTest {
     }
     try (Volume volume = bench.openForReading()) {
       assertThat(read(volume)).isEqualTo(content);
+    }
+  }
+
+  @Test
+  void theObjectThatWasLeftIsDeletedAlsoIfNothingOfItIsUsed() throws IOException {
+    bench.setLimits(new ContentLimits(0, 1 << 20, 1 << 20, 6, false));
+    new Random(1).nextBytes(content);
+    try (Volume volume = bench.create(VolumeBench.REGIONS);
+        VolumeFile file = volume.open(PATH, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+      write(file, 0);
+      volume.commit();
+      file.setSize(0);
+      volume.commit();
+      // Four of six uses are gone.
+      write(file, 0);
+      volume.commit();
+      volume.commit();
+      assertThat(read(volume)).isEqualTo(content);
+      assertThat(bench.host().files())
+          .filteredOn(path -> path.toString().contains("/objects/"))
+          .hasSize(1);
     }
   }
 

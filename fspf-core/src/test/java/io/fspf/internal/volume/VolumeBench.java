@@ -50,10 +50,10 @@ final class VolumeBench {
   static final List<Long> CACHE_SIZES = List.of(0L, 6L * CHUNK, 1L << 24);
 
   /** Little inline, a few chunks held, keys that are soon used up. */
-  static final ContentLimits LIMITS = new ContentLimits(300, 3 * CHUNK, 40, false);
+  static final ContentLimits LIMITS = new ContentLimits(300, 3 * CHUNK, 3 * CHUNK, 40, false);
 
   /** The same where other threads take part, so that the order of the host's calls varies. */
-  static final ContentLimits HELPED = new ContentLimits(300, 3 * CHUNK, 40, true);
+  static final ContentLimits HELPED = new ContentLimits(300, 3 * CHUNK, 3 * CHUNK, 40, true);
 
   private final Random random;
   private final CryptoContext crypto;
