@@ -2,7 +2,6 @@ package io.fspf;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -21,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Name implements Comparable<Name> {
   /** The most bytes that a name may have. */
   public static final int MAX_LENGTH = 255;
+
+  private static final char REPLACEMENT = '\uFFFD';
 
   private final byte[] bytes;
 
@@ -96,7 +97,7 @@ public final class Name implements Comparable<Name> {
    * @throws IllegalArgumentException if it has any other lone surrogate
    */
   public static byte[] encode(String text) {
-    if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+    if (!hasSurrogates(text)) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
     ByteBuffer out = ByteBuffer.allocate(text.length() * 3);
@@ -115,18 +116,20 @@ public final class Name implements Comparable<Name> {
     return Arrays.copyOf(out.array(), out.position());
   }
 
+  private static boolean hasSurrogates(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Bytes to text, the inverse of {@link #encode}. */
   public static String decode(byte[] bytes) {
-    var decoder =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    try {
-      return decoder.decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      return decodeEscaped(bytes);
-    }
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    // Stands for what is malformed, or for itself.
+    return text.indexOf(REPLACEMENT) < 0 ? text : decodeEscaped(bytes);
   }
 
   private static String decodeEscaped(byte[] bytes) {

@@ -49,6 +49,11 @@ public interface VolumeFile extends Closeable {
   /** The file's attributes. */
   FileAttributes attributes() throws IOException;
 
+  /** The file's inode number, as {@link FileAttributes#inode} has it; it never changes. */
+  default long inode() throws IOException {
+    return attributes().inode();
+  }
+
   /**
    * Returns when the file's content and attributes are in a durable commit. It is the volume's
    * commit: everything else that was changed before is in it as well.

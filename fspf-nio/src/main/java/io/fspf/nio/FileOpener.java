@@ -120,7 +120,7 @@ final class FileOpener {
 
   private static Object keyOf(VolumeFile file) throws IOException {
     try {
-      return file.attributes().inode();
+      return file.inode();
     } catch (Throwable e) {
       file.close();
       throw e;
@@ -161,7 +161,7 @@ final class FileOpener {
   private void deleteOpened(VolumePath path, VolumeFile file) throws IOException {
     namesChange.lock();
     try {
-      if (volume.attributes(path, FOLLOW).inode() == file.attributes().inode()) {
+      if (volume.attributes(path, FOLLOW).inode() == file.inode()) {
         volume.delete(path);
       }
     } finally {

@@ -267,6 +267,9 @@ final class FspfFileSystem extends FileSystem {
 
   @Override
   public Path getPath(String first, String... more) {
+    if (more.length == 0) {
+      return FspfPath.parse(this, first);
+    }
     var text = new StringBuilder(first);
     for (String part : more) {
       if (!part.isEmpty()) {

@@ -49,6 +49,11 @@ final class ShownFile implements VolumeFile {
   }
 
   @Override
+  public long inode() throws IOException {
+    return violations.shown(file::inode);
+  }
+
+  @Override
   public void force() throws IOException {
     violations.run(file::force);
   }

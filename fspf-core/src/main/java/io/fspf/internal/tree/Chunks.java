@@ -1,14 +1,10 @@
 package io.fspf.internal.tree;
 
+import java.util.Arrays;
+
 /** Divides a row of entries among nodes of at most a target size. */
 final class Chunks {
   private Chunks() {}
-
-  /** Receives the bounds of each node's entries, {@code [from, to)}. */
-  @FunctionalInterface
-  interface Sink {
-    void chunk(int from, int to);
-  }
 
   /**
    * Divides.
@@ -19,19 +15,22 @@ final class Chunks {
    * @param least the entries that a node has at least, except the last: 2 where a node of one would
    *     be no step
    * @param full whether to fill each node but the last, as behind a growing edge, or all alike
+   * @return where each node's entries end, and the next one's begin
    */
-  static void divide(int[] costs, int room, int least, boolean full, Sink sink) {
+  static int[] divide(int[] costs, int room, int least, boolean full) {
     long left = 0;
     for (int cost : costs) {
       left += cost;
     }
+    int[] ends = new int[costs.length];
+    int count = 0;
     int from = 0;
     long size = 0;
     long ideal = ideal(left, room, full);
     for (int i = 0; i < costs.length; i++) {
       int cost = costs[i];
       if (i >= from + least && (size + cost > room || size + cost / 2 > ideal)) {
-        sink.chunk(from, i);
+        ends[count++] = i;
         left -= size;
         from = i;
         size = 0;
@@ -39,7 +38,8 @@ final class Chunks {
       }
       size += cost;
     }
-    sink.chunk(from, costs.length);
+    ends[count++] = costs.length;
+    return Arrays.copyOf(ends, count);
   }
 
   private static long ideal(long left, int room, boolean full) {

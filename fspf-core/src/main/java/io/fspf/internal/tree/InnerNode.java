@@ -13,15 +13,14 @@ final class InnerNode extends TreeNode {
   final NodeRef[] children;
 
   InnerNode(int level, byte[][] keys, NodeRef[] children, long generation) {
-    super(keys, generation, size(keys, children));
-    this.level = level;
-    this.children = children;
+    this(level, keys, children, generation, size(keys, children));
   }
 
-  private InnerNode(InnerNode node, long generation) {
-    super(node.keys, generation, node.bodySize);
-    this.level = node.level;
-    this.children = node.children;
+  /** Where the encoded length is known. */
+  private InnerNode(int level, byte[][] keys, NodeRef[] children, long generation, int bodySize) {
+    super(keys, generation, bodySize);
+    this.level = level;
+    this.children = children;
   }
 
   private static int size(byte[][] keys, NodeRef[] children) {
@@ -53,6 +52,11 @@ final class InnerNode extends TreeNode {
     return child == keys.length ? own : keys[child];
   }
 
+  /** The same with other nodes in the children's places, not written yet. */
+  InnerNode withChildren(NodeRef[] others) {
+    return new InnerNode(level, keys, others, 0, bodySize);
+  }
+
   @Override
   int level() {
     return level;
@@ -60,7 +64,7 @@ final class InnerNode extends TreeNode {
 
   @Override
   InnerNode written(long inGeneration) {
-    return new InnerNode(this, inGeneration);
+    return new InnerNode(level, keys, children, inGeneration, bodySize);
   }
 
   @Override

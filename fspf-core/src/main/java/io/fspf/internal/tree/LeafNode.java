@@ -5,13 +5,13 @@ final class LeafNode extends TreeNode {
   final byte[][] values;
 
   LeafNode(byte[][] keys, byte[][] values, long generation) {
-    super(keys, generation, size(keys, values));
-    this.values = values;
+    this(keys, values, generation, size(keys, values));
   }
 
-  private LeafNode(LeafNode node, long generation) {
-    super(node.keys, generation, node.bodySize);
-    this.values = node.values;
+  /** Where the encoded length is known. */
+  LeafNode(byte[][] keys, byte[][] values, long generation, int bodySize) {
+    super(keys, generation, bodySize);
+    this.values = values;
   }
 
   private static int size(byte[][] keys, byte[][] values) {
@@ -34,7 +34,7 @@ final class LeafNode extends TreeNode {
 
   @Override
   LeafNode written(long inGeneration) {
-    return new LeafNode(this, inGeneration);
+    return new LeafNode(keys, values, inGeneration, bodySize);
   }
 
   @Override

@@ -2,9 +2,7 @@ package io.fspf.internal.tree;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,31 +31,8 @@ final class TreeEditor {
     }
   }
 
-  /** The edits in ascending order. */
-  private static final class Batch {
-    final byte[][] keys;
-    final List<byte @Nullable []> values;
-
-    Batch(TreeEdits edits) {
-      keys = new byte[edits.size()][];
-      values = new ArrayList<>(edits.size());
-      int i = 0;
-      for (Map.Entry<byte[], byte @Nullable []> edit : edits.inOrder()) {
-        keys[i] = edit.getKey();
-        values.add(edit.getValue());
-        i++;
-      }
-    }
-
-    /** The first edit from {@code from} on whose key is not below {@code high}. */
-    int until(int from, int to, byte @Nullable [] high) {
-      if (high == null) {
-        return to;
-      }
-      int at = Arrays.binarySearch(keys, from, to, high, Arrays::compareUnsigned);
-      return at >= 0 ? at : -1 - at;
-    }
-  }
+  /** What takes the place of an inner node's child. */
+  private record Replacement(int index, List<Child> by) {}
 
   private final Tree tree;
   private final NodeStore store;
@@ -72,7 +47,7 @@ final class TreeEditor {
   }
 
   Tree apply(TreeEdits edits) throws IOException {
-    Batch batch = new Batch(edits);
+    EditBatch batch = new EditBatch(edits);
     NodeRef root = tree.root();
     List<Child> top;
     if (root == null) {
@@ -83,9 +58,9 @@ final class TreeEditor {
               Keys.SMALLEST,
               batch,
               0,
-              batch.keys.length);
+              batch.size());
     } else {
-      top = edit(root, Keys.SMALLEST, null, batch, 0, batch.keys.length);
+      top = edit(root, Keys.SMALLEST, null, batch, 0, batch.size());
       if (top.size() == 1 && top.get(0).ref == root) {
         return tree;
       }
@@ -110,7 +85,7 @@ final class TreeEditor {
 
   /** What takes the place of a node: itself if nothing changed, nothing if all is removed. */
   private List<Child> edit(
-      NodeRef ref, byte[] low, byte @Nullable [] high, Batch batch, int from, int to)
+      NodeRef ref, byte[] low, byte @Nullable [] high, EditBatch batch, int from, int to)
       throws IOException {
     TreeNode node = store.load(ref, low, high);
     return node instanceof InnerNode inner
@@ -119,43 +94,15 @@ final class TreeEditor {
   }
 
   private List<Child> editLeaf(
-      @Nullable NodeRef ref, LeafNode leaf, byte[] low, Batch batch, int from, int to) {
-    Records merged = new Records(leaf.keys.length + to - from);
-    boolean changed = false;
-    boolean inserted = false;
-    boolean onlyBehind = true;
-    int old = 0;
-    for (int i = from; i < to; i++) {
-      byte[] key = batch.keys[i];
-      byte[] value = batch.values.get(i);
-      int order = 1;
-      while (old < leaf.keys.length && (order = Arrays.compareUnsigned(leaf.keys[old], key)) < 0) {
-        onlyBehind &= !inserted;
-        merged.add(leaf.keys[old], leaf.values[old]);
-        old++;
-      }
-      boolean there = old < leaf.keys.length && order == 0;
-      if (there) {
-        changed |= value == null || !Arrays.equals(leaf.values[old], value);
-        onlyBehind &= !inserted || value == null;
-        old++;
-      } else if (value != null) {
-        changed = true;
-        inserted = true;
-      }
-      if (value != null) {
-        merged.add(key, value);
-      }
-    }
-    if (!changed && ref != null) {
-      return List.of(new Child(low, ref, false));
-    }
-    onlyBehind &= !inserted || old == leaf.keys.length;
-    merged.addAll(leaf, old);
+      @Nullable NodeRef ref, LeafNode leaf, byte[] low, EditBatch batch, int from, int to) {
+    LeafRecords records = LeafRecords.edited(leaf, batch, from, to);
     if (ref != null) {
+      if (!records.isChanged()) {
+        return List.of(new Child(low, ref, false));
+      }
       retire(ref);
     }
-    return divideLeaf(merged, low, onlyBehind && inserted, leaf.bodySize);
+    return divideLeaf(records, low, records.isAppended(), leaf.bodySize);
   }
 
   private List<Child> editInner(
@@ -163,38 +110,57 @@ final class TreeEditor {
       InnerNode node,
       byte[] low,
       byte @Nullable [] high,
-      Batch batch,
+      EditBatch batch,
       int from,
       int to)
       throws IOException {
-    List<Child> children = new ArrayList<>(node.children.length + 8);
-    boolean changed = false;
-    boolean grewBefore = false;
-    boolean grewLast = false;
+    List<Replacement> replacements = new ArrayList<>();
+    boolean inPlace = true;
     int next = from;
-    for (int i = 0; i < node.children.length; i++) {
+    while (next < to) {
+      int i = node.childOf(batch.keys[next]);
       NodeRef child = node.children[i];
-      byte[] childLow = node.low(i, low);
       byte[] childHigh = node.high(i, high);
       int end = batch.until(next, to, childHigh);
-      if (end == next) {
-        children.add(new Child(childLow, child, false));
-        continue;
-      }
-      List<Child> edited = edit(child, childLow, childHigh, batch, next, end);
-      children.addAll(edited);
-      changed |= edited.size() != 1 || edited.get(0).ref != child;
-      grewBefore |= grewLast;
-      grewLast = edited.size() > 1;
-      if (i < node.children.length - 1) {
-        grewBefore |= grewLast;
+      List<Child> edited = edit(child, node.low(i, low), childHigh, batch, next, end);
+      if (edited.size() != 1 || edited.get(0).ref != child) {
+        replacements.add(new Replacement(i, edited));
+        inPlace &= edited.size() == 1 && !edited.get(0).underfull;
       }
       next = end;
     }
-    if (!changed) {
+    if (replacements.isEmpty()) {
       return List.of(new Child(low, ref, false));
     }
     retire(ref);
+    if (inPlace) {
+      NodeRef[] children = node.children.clone();
+      for (Replacement replacement : replacements) {
+        children[replacement.index] = replacement.by.get(0).ref;
+      }
+      return List.of(new Child(low, made(node.withChildren(children)), false));
+    }
+    return divideReplaced(node, low, high, replacements);
+  }
+
+  /** An inner node's children with others in the place of some of them, in new nodes. */
+  private List<Child> divideReplaced(
+      InnerNode node, byte[] low, byte @Nullable [] high, List<Replacement> replacements)
+      throws IOException {
+    List<Child> children = new ArrayList<>(node.children.length + 8);
+    int grown = 0;
+    boolean grewLast = false;
+    int kept = 0;
+    for (Replacement replacement : replacements) {
+      addChildren(node, low, kept, replacement.index, children);
+      children.addAll(replacement.by);
+      kept = replacement.index + 1;
+      if (replacement.by.size() > 1) {
+        grown++;
+        grewLast = kept == node.children.length;
+      }
+    }
+    addChildren(node, low, kept, node.children.length, children);
     if (children.isEmpty()) {
       return children;
     }
@@ -202,7 +168,7 @@ final class TreeEditor {
     Child first = children.get(0);
     children.set(0, new Child(low, first.ref, first.underfull));
     join(children, high);
-    List<Child> divided = divideInner(children, node.level(), grewLast && !grewBefore);
+    List<Child> divided = divideInner(children, node.level(), grewLast && grown == 1);
     return markUnderfull(divided, node.bodySize);
   }
 
@@ -254,40 +220,38 @@ final class TreeEditor {
     retire(right.ref);
     List<Child> joined;
     if (one instanceof LeafNode leaf) {
-      Records records = new Records(one.keys.length + two.keys.length);
-      records.addAll(leaf, 0);
-      records.addAll((LeafNode) two, 0);
-      joined = divideLeaf(records, left.low, false, 0);
+      joined = divideLeaf(LeafRecords.joined(leaf, (LeafNode) two), left.low, false, 0);
     } else {
       List<Child> children = new ArrayList<>();
-      addChildren((InnerNode) one, left.low, children);
-      addChildren((InnerNode) two, middle, children);
+      addChildren((InnerNode) one, left.low, 0, ((InnerNode) one).children.length, children);
+      addChildren((InnerNode) two, middle, 0, ((InnerNode) two).children.length, children);
       joined = divideInner(children, one.level(), false);
     }
     return joined.size() == 1 ? markUnderfull(joined, Integer.MAX_VALUE) : joined;
   }
 
-  private static void addChildren(InnerNode node, byte[] low, List<Child> into) {
-    for (int i = 0; i < node.children.length; i++) {
+  private static void addChildren(InnerNode node, byte[] low, int from, int to, List<Child> into) {
+    for (int i = from; i < to; i++) {
       into.add(new Child(node.low(i, low), node.children[i], false));
     }
   }
 
-  private List<Child> divideLeaf(Records records, byte[] low, boolean full, int oldSize) {
+  private List<Child> divideLeaf(LeafRecords records, byte[] low, boolean full, int oldSize) {
     List<Child> leaves = new ArrayList<>(1);
-    if (records.size() == 0) {
+    if (records.isEmpty()) {
       return leaves;
     }
-    Chunks.divide(
-        records.costs(),
-        store.nodeTarget() - TreeNode.leafOverhead(),
-        1,
-        full,
-        (from, to) -> {
-          byte[] leafLow =
-              from == 0 ? low : Keys.separator(records.key(from - 1), records.key(from));
-          leaves.add(new Child(leafLow, made(records.leaf(from, to)), false));
-        });
+    if (records.bodySize() <= store.nodeTarget()) {
+      leaves.add(new Child(low, made(records.leaf()), false));
+    } else {
+      int room = store.nodeTarget() - TreeNode.leafOverhead();
+      int from = 0;
+      for (int to : Chunks.divide(records.costs(), room, 1, full)) {
+        byte[] leafLow = from == 0 ? low : Keys.separator(records.key(from - 1), records.key(from));
+        leaves.add(new Child(leafLow, made(records.leaf(from, to)), false));
+        from = to;
+      }
+    }
     return markUnderfull(leaves, oldSize);
   }
 
@@ -300,24 +264,27 @@ final class TreeEditor {
       costs[i] = InnerNode.cost(children.get(i).low);
     }
     List<Child> nodes = new ArrayList<>(1);
-    Chunks.divide(
-        costs,
-        store.nodeTarget() - TreeNode.innerOverhead(),
-        2,
-        full,
-        (from, to) -> {
-          byte[][] keys = new byte[to - from - 1][];
-          NodeRef[] refs = new NodeRef[to - from];
-          for (int i = from; i < to; i++) {
-            refs[i - from] = children.get(i).ref;
-            if (i > from) {
-              keys[i - from - 1] = children.get(i).low;
-            }
-          }
-          NodeRef ref = made(new InnerNode(level, keys, refs, 0));
-          nodes.add(new Child(children.get(from).low, ref, false));
-        });
+    int room = store.nodeTarget() - TreeNode.innerOverhead();
+    int from = 0;
+    for (int to : Chunks.divide(costs, room, 2, full)) {
+      nodes.add(innerOf(children.subList(from, to), level));
+      from = to;
+    }
     return nodes;
+  }
+
+  private Child innerOf(List<Child> children, int level) {
+    byte[][] keys = new byte[children.size() - 1][];
+    NodeRef[] refs = new NodeRef[children.size()];
+    for (int i = 0; i < refs.length; i++) {
+      Child child = children.get(i);
+      refs[i] = child.ref;
+      if (i > 0) {
+        keys[i - 1] = child.low;
+      }
+    }
+    NodeRef ref = made(new InnerNode(level, keys, refs, 0));
+    return new Child(children.get(0).low, ref, false);
   }
 
   /**
@@ -346,51 +313,6 @@ final class TreeEditor {
     live -= ref.length;
     if (!ref.isWritten()) {
       unwritten -= ref.length;
-    }
-  }
-
-  /** Records in ascending order, on their way into leaves. */
-  private static final class Records {
-    private final List<byte[]> keys;
-    private final List<byte[]> values;
-
-    Records(int capacity) {
-      keys = new ArrayList<>(capacity);
-      values = new ArrayList<>(capacity);
-    }
-
-    void add(byte[] key, byte[] value) {
-      keys.add(key);
-      values.add(value);
-    }
-
-    void addAll(LeafNode leaf, int from) {
-      for (int i = from; i < leaf.keys.length; i++) {
-        add(leaf.keys[i], leaf.values[i]);
-      }
-    }
-
-    int size() {
-      return keys.size();
-    }
-
-    byte[] key(int i) {
-      return keys.get(i);
-    }
-
-    int[] costs() {
-      int[] costs = new int[keys.size()];
-      for (int i = 0; i < costs.length; i++) {
-        costs[i] = LeafNode.cost(keys.get(i), values.get(i));
-      }
-      return costs;
-    }
-
-    LeafNode leaf(int from, int to) {
-      return new LeafNode(
-          keys.subList(from, to).toArray(new byte[0][]),
-          values.subList(from, to).toArray(new byte[0][]),
-          0);
     }
   }
 }

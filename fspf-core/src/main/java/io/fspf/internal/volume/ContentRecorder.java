@@ -40,7 +40,7 @@ final class ContentRecorder {
     if (before == null) {
       return null;
     }
-    Inode after = inode.toRecord(before);
+    Inode.Builder after = inode.toRecord(before);
     FileContent.Frozen content = inode.content().freeze();
     record(inode, before, after, content, edits);
     return content.hostFile();
@@ -69,7 +69,7 @@ final class ContentRecorder {
       return false;
     }
     // First the times: a change that comes between is recorded with the one before it.
-    Inode after = inode.toRecord(before);
+    Inode.Builder after = inode.toRecord(before);
     FileContent.Frozen content = inode.content().freezeInline();
     if (content == null) {
       return false;
@@ -79,12 +79,15 @@ final class ContentRecorder {
   }
 
   private void record(
-      OpenInode inode, Inode before, Inode withTimes, FileContent.Frozen content, TreeEdits edits)
+      OpenInode inode,
+      Inode before,
+      Inode.Builder after,
+      FileContent.Frozen content,
+      TreeEdits edits)
       throws IOException {
-    Inode.Builder after = withTimes.toBuilder();
     Records.setContent(after, content.state());
     Inode built = after.build();
-    edits.put(Keys.inode(inode.number()), built.toByteArray());
+    state.record(inode.number(), built, edits);
     for (Map.Entry<Long, ChunkGroup> group : content.groups().entrySet()) {
       byte[] key = Keys.group(inode.number(), group.getKey());
       if (group.getValue().isEmpty()) {

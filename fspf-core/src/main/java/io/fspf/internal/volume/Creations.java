@@ -53,7 +53,7 @@ final class Creations {
   private Inode.Builder newInode(Transaction transaction, Place place, int mode)
       throws IOException {
     Position directory = place.directory();
-    Inode above = transaction.inode(directory.inodeNumber());
+    Inode above = transaction.directory(directory);
     return Inode.newBuilder()
         .setRegion(directory.region().id())
         .setMode(mode & 07777)
@@ -69,16 +69,17 @@ final class Creations {
   /**
    * Makes an empty regular file.
    *
+   * @param place that was found under the namespace lock, which the caller holds
    * @return where it stands
    */
-  Position createFile(VolumePath path, int mode) throws IOException {
+  Position createFile(Place place, int mode) throws IOException {
+    Places.requireAssignable(place);
     try (Transaction transaction = Transaction.begin(state, clock)) {
-      Place place = places.freePlace(path);
       if (place.directory().isHost()) {
         HostDirectory host = place.directory().region().hostDirectory();
         host.open(place.pathInRegion(), HostDirectory.Mode.CREATE).close();
         host.setMode(place.pathInRegion(), mode);
-        return places.resolve(path, false);
+        return places.resolve(place.path(), false);
       }
       Region region = place.directory().region().region();
       Inode.Builder inode =
@@ -89,16 +90,16 @@ final class Creations {
         Records.setContent(
             inode, new ContentState(0, null, fresh.identity(), fresh.storedKey(), 0, 0));
       }
-      addNamed(transaction, place, inode.build());
-      return places.resolve(path, false);
+      return addNamed(transaction, place, inode.build());
     }
   }
 
-  private static void addNamed(Transaction transaction, Place place, Inode inode)
+  private static Position addNamed(Transaction transaction, Place place, Inode inode)
       throws IOException {
     long number = transaction.add(inode);
-    transaction.link(place.directory().inodeNumber(), place.name(), number, inode.getType());
+    transaction.link(place.directory(), place.name(), number, inode.getType());
     transaction.apply();
+    return place.taken(number, inode);
   }
 
   /** As {@link io.fspf.Volume#createDirectory}. */
@@ -119,14 +120,15 @@ final class Creations {
               journal.setMode(region, place.pathInRegion(), mode & 07777);
             });
       }
-      addNamed(
-          transaction,
-          place,
-          newInode(transaction, place, mode)
-              .setType(io.fspf.internal.format.FileType.FILE_TYPE_DIRECTORY)
-              .setLinks(2)
-              .setParent(place.directory().inodeNumber())
-              .build());
+      var unused =
+          addNamed(
+              transaction,
+              place,
+              newInode(transaction, place, mode)
+                  .setType(io.fspf.internal.format.FileType.FILE_TYPE_DIRECTORY)
+                  .setLinks(2)
+                  .setParent(place.directory().inodeNumber())
+                  .build());
     }
   }
 
@@ -145,13 +147,14 @@ final class Creations {
       if (region.isAuthenticated()) {
         transaction.then(() -> journal.makeSymlink(region, place.pathInRegion(), target));
       }
-      addNamed(
-          transaction,
-          place,
-          newInode(transaction, place, 0777)
-              .setType(io.fspf.internal.format.FileType.FILE_TYPE_SYMLINK)
-              .setTarget(ByteString.copyFrom(target))
-              .build());
+      var unused =
+          addNamed(
+              transaction,
+              place,
+              newInode(transaction, place, 0777)
+                  .setType(io.fspf.internal.format.FileType.FILE_TYPE_SYMLINK)
+                  .setTarget(ByteString.copyFrom(target))
+                  .build());
     }
   }
 
@@ -183,8 +186,7 @@ final class Creations {
       transaction.put(
           source.inodeNumber(),
           inode.toBuilder().setLinks(inode.getLinks() + 1).setChanged(transaction.now()).build());
-      transaction.link(
-          place.directory().inodeNumber(), place.name(), source.inodeNumber(), inode.getType());
+      transaction.link(place.directory(), place.name(), source.inodeNumber(), inode.getType());
       if (region.isAuthenticated()) {
         transaction.then(
             () -> journal.makeLink(region, source.pathInRegion(), place.pathInRegion()));

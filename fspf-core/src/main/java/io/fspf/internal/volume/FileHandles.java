@@ -95,14 +95,19 @@ final class FileHandles implements ProtectedFile.Owner {
     gate.enter();
     try {
       while (true) {
-        Position at = volume.namespace().tryResolve(path, flags.follow());
+        Namespace names = volume.namespace();
+        Namespace.Found found = names.find(path, flags.follow());
+        Position at = found.file();
         if (at != null && flags.createNew()) {
           throw new FileAlreadyExistsException(path.toString());
         }
         if (at == null && !flags.create() && !flags.createNew()) {
           throw new NoSuchFileException(path.toString());
         }
-        VolumeFile file = at == null ? tryCreate(path, mode, flags) : tryOpen(path, at, flags);
+        VolumeFile file =
+            at == null
+                ? tryCreate(path, names, found.free(), mode, flags)
+                : tryOpen(path, at, flags);
         if (file != null) {
           return file;
         }
@@ -112,14 +117,23 @@ final class FileHandles implements ProtectedFile.Owner {
     }
   }
 
-  /** Makes a file and opens it, or returns null if there has come to be one meanwhile. */
-  private @Nullable VolumeFile tryCreate(VolumePath path, int mode, OpenFlags flags)
+  /**
+   * Makes a file and opens it, or returns null if there has come to be one meanwhile.
+   *
+   * @param before the volume as it was when the path led to the place
+   */
+  private @Nullable VolumeFile tryCreate(
+      VolumePath path, Namespace before, @Nullable Place found, int mode, OpenFlags flags)
       throws IOException {
     // Nobody removes it before it is open.
     state.namespace().lock();
     try {
-      Position at = creations.createFile(creationPath(path, flags), mode);
-      return openExisting(path, at, flags.created());
+      Namespace now = volume.namespace();
+      Place place = now.isOfSameMoment(before) ? found : now.find(path, flags.follow()).free();
+      if (place == null) {
+        throw new FileAlreadyExistsException(path.toString());
+      }
+      return openExisting(path, creations.createFile(place, mode), flags.created());
     } catch (FileAlreadyExistsException e) {
       if (flags.createNew()) {
         throw e;
@@ -128,11 +142,6 @@ final class FileHandles implements ProtectedFile.Owner {
     } finally {
       state.namespace().unlock();
     }
-  }
-
-  /** Through a dangling link at the end, if it is followed, a file is made where the link leads. */
-  private VolumePath creationPath(VolumePath path, OpenFlags flags) throws IOException {
-    return flags.follow() ? volume.namespace().creationPath(path) : path;
   }
 
   /**
@@ -163,7 +172,7 @@ final class FileHandles implements ProtectedFile.Owner {
     if (at.isHost()) {
       return openHost(path, at, flags);
     }
-    OpenInode inode = acquire(at);
+    OpenInode inode = acquire(at, flags.isCreated());
     if (inode == null) {
       return null;
     }
@@ -226,28 +235,42 @@ final class FileHandles implements ProtectedFile.Owner {
   // ------------------------------------------------------------------------------------------
   // open inodes
 
-  /** The open inode at a position, with one handle more; null if it is not there any more. */
-  private @Nullable OpenInode acquire(Position at) throws IOException {
+  /**
+   * The open inode at a position, with one handle more; null if it is not there any more.
+   *
+   * @param created it was made by this opening, and nobody had the namespace since
+   */
+  private @Nullable OpenInode acquire(Position at, boolean created) throws IOException {
+    if (created) {
+      return acquireUnmoved(at, at.inode());
+    }
     if (gate.isWritable() && at.region().isAuthenticated()) {
       // It stands under its name on the host, and learns of moves only from now on.
       state.namespace().lock();
       try {
         return new InodeNames(state.inodes())
                 .leadsTo(at.region(), at.pathInRegion(), at.inodeNumber())
-            ? acquireUnmoved(at)
+            ? acquireUnmoved(at, null)
             : null;
       } finally {
         state.namespace().unlock();
       }
     }
-    return acquireUnmoved(at);
+    return acquireUnmoved(at, null);
   }
 
-  private @Nullable OpenInode acquireUnmoved(Position at) throws IOException {
+  /** With the record as it certainly is, or null to have it looked up. */
+  private @Nullable OpenInode acquireUnmoved(Position at, @Nullable Inode record)
+      throws IOException {
     ContentStore store =
         stores.storeOf(at.region(), at.region().isAuthenticated() ? at.pathInRegion() : null);
     OpenInode inode =
-        state.open().acquire(at.inodeNumber(), number -> openInode(at, number, store));
+        state
+            .open()
+            .acquire(
+                at.inodeNumber(),
+                // The one in the position may have been replaced meanwhile.
+                number -> openInode(at, record == null ? state.recorded(number) : record, store));
     if (inode == null) {
       // Whoever removes it has the namespace until that is done.
       state.awaitTransaction();
@@ -255,13 +278,12 @@ final class FileHandles implements ProtectedFile.Owner {
     return inode;
   }
 
-  /** From the record at this moment: the one in the position may have been replaced meanwhile. */
-  private @Nullable OpenInode openInode(Position at, long number, ContentStore store)
+  private @Nullable OpenInode openInode(Position at, @Nullable Inode record, ContentStore store)
       throws IOException {
-    Inode record = state.recorded(number);
     if (record == null) {
       return null;
     }
+    long number = at.inodeNumber();
     var content =
         new FileContent(
             number,

@@ -36,24 +36,24 @@ final class Keys {
   }
 
   static byte[] group(long inode, long group) {
-    return ByteBuffer.allocate(PREFIX + 8).putLong(inode).put(GROUP).putLong(group).array();
+    return numbered(inode, GROUP, group);
   }
 
   static byte[] region(int id) {
-    return ByteBuffer.allocate(PREFIX + 4).putLong(0).put(REGION).putInt(id).array();
+    return ByteBuffer.wrap(key(0, REGION, 4)).putInt(PREFIX, id).array();
   }
 
   static byte[] pending(long sequence) {
-    return ByteBuffer.allocate(PREFIX + 8).putLong(0).put(PENDING).putLong(sequence).array();
+    return numbered(0, PENDING, sequence);
   }
 
   static byte[] orphan(long inode) {
-    return ByteBuffer.allocate(PREFIX + 8).putLong(0).put(ORPHAN).putLong(inode).array();
+    return numbered(0, ORPHAN, inode);
   }
 
   /** The first key of a kind below an inode, before all the others of that kind. */
   static byte[] prefix(long inode, byte kind) {
-    return ByteBuffer.allocate(PREFIX).putLong(inode).put(kind).array();
+    return key(inode, kind, 0);
   }
 
   /** Whether the key is of that kind below that inode. */
@@ -95,6 +95,22 @@ final class Keys {
 
   private static byte[] named(long inode, byte kind, Name name) {
     byte[] bytes = name.toBytes();
-    return ByteBuffer.allocate(PREFIX + bytes.length).putLong(inode).put(kind).put(bytes).array();
+    byte[] key = key(inode, kind, bytes.length);
+    System.arraycopy(bytes, 0, key, PREFIX, bytes.length);
+    return key;
+  }
+
+  private static byte[] numbered(long inode, byte kind, long number) {
+    return ByteBuffer.wrap(key(inode, kind, 8)).putLong(PREFIX, number).array();
+  }
+
+  /** A key with room for its rest. */
+  private static byte[] key(long inode, byte kind, int rest) {
+    byte[] key = new byte[PREFIX + rest];
+    for (int i = 0; i < PREFIX - 1; i++) {
+      key[i] = (byte) (inode >>> (56 - 8 * i));
+    }
+    key[PREFIX - 1] = kind;
+    return key;
   }
 }

@@ -58,34 +58,33 @@ final class Namespace {
    * @param follow whether a symbolic link at the end is followed
    */
   Position resolve(VolumePath path, boolean follow) throws IOException {
-    Position found = tryResolve(path, follow);
+    Position found = find(path, follow).file();
     if (found == null) {
       throw new NoSuchFileException(path.toString());
     }
     return found;
   }
 
-  /** The file that a path leads to; null where all but its last name exist. */
-  @Nullable Position tryResolve(VolumePath path, boolean follow) throws IOException {
-    return new Walk(path).to(root(), path.names(), follow);
-  }
+  /**
+   * Where a path leads: exactly one of the two is there.
+   *
+   * @param file that stands there
+   * @param free the name that a file gets that is made by this path, where all but the last exist
+   */
+  record Found(@Nullable Position file, @Nullable Place free) {}
 
   /**
-   * Where a file is to be made that is opened by this path: where the symbolic links at its end
-   * lead, if there are any.
+   * Where a path leads.
+   *
+   * @param follow whether a symbolic link at the end is followed, be it to a free name
    */
-  VolumePath creationPath(VolumePath path) throws IOException {
-    VolumePath at = path;
-    for (int links = 0; links <= MAX_LINKS; links++) {
-      Position found = at.isRoot() ? null : tryResolve(at, false);
-      if (found == null || found.type() != FileType.SYMLINK) {
-        return at;
-      }
-      byte[] target = target(found);
-      VolumePath names = names(target, path);
-      at = target[0] == '/' ? names : found.parent().path().resolve(names);
-    }
-    throw new FileSystemLoopException(path.toString());
+  Found find(VolumePath path, boolean follow) throws IOException {
+    return new Walk(path).find(path.names(), follow);
+  }
+
+  /** Whether both see the volume as it was at one moment. */
+  boolean isOfSameMoment(Namespace other) {
+    return inodes.tree() == other.inodes.tree() && regions == other.regions;
   }
 
   /** A link may hold anything, also what can name no file. */
@@ -110,12 +109,19 @@ final class Namespace {
   private final class Walk {
     private final VolumePath asked;
     private int links;
+    private @Nullable Place free;
 
     Walk(VolumePath asked) {
       this.asked = asked;
     }
 
-    @Nullable Position to(Position from, List<Name> names, boolean follow) throws IOException {
+    Found find(List<Name> names, boolean follow) throws IOException {
+      Position file = to(root(), names, follow);
+      return new Found(file, file == null ? free : null);
+    }
+
+    private @Nullable Position to(Position from, List<Name> names, boolean follow)
+        throws IOException {
       Position at = from;
       for (int i = 0; i < names.size(); i++) {
         Name name = names.get(i);
@@ -129,6 +135,7 @@ final class Namespace {
         }
         if (next == null) {
           if (last) {
+            free = free == null ? new Place(at, name, null) : free;
             return null;
           }
           throw new NoSuchFileException(asked.toString());

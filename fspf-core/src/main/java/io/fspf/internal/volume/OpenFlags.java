@@ -3,8 +3,9 @@ package io.fspf.internal.volume;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Collection;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * The options of an opening, checked and settled once.
@@ -28,26 +29,29 @@ record OpenFlags(
     boolean isCreated) {
 
   static OpenFlags of(OpenOption... options) {
-    Collection<OpenOption> given = List.of(options);
-    for (OpenOption option : given) {
-      if (!(option instanceof StandardOpenOption) && option != LinkOption.NOFOLLOW_LINKS) {
-        throw new UnsupportedOperationException("Not supported: " + option);
+    Set<StandardOpenOption> given = EnumSet.noneOf(StandardOpenOption.class);
+    boolean follow = true;
+    for (OpenOption option : options) {
+      if (option instanceof StandardOpenOption standard
+          && standard != StandardOpenOption.DELETE_ON_CLOSE) {
+        given.add(standard);
+      } else if (Objects.requireNonNull(option) == LinkOption.NOFOLLOW_LINKS) {
+        follow = false;
+      } else {
+        throw new UnsupportedOperationException("Not supported here: " + option);
       }
-    }
-    if (given.contains(StandardOpenOption.DELETE_ON_CLOSE)) {
-      throw new UnsupportedOperationException("Not supported here: DELETE_ON_CLOSE");
     }
     boolean write =
         given.contains(StandardOpenOption.WRITE) || given.contains(StandardOpenOption.APPEND);
+    boolean createNew = write && given.contains(StandardOpenOption.CREATE_NEW);
     return new OpenFlags(
         given.contains(StandardOpenOption.READ) || !write,
         write,
         write && given.contains(StandardOpenOption.CREATE),
-        write && given.contains(StandardOpenOption.CREATE_NEW),
+        createNew,
         write && given.contains(StandardOpenOption.TRUNCATE_EXISTING),
         given.contains(StandardOpenOption.SYNC) || given.contains(StandardOpenOption.DSYNC),
-        !given.contains(LinkOption.NOFOLLOW_LINKS)
-            && !(write && given.contains(StandardOpenOption.CREATE_NEW)),
+        follow && !createNew,
         false);
   }
 

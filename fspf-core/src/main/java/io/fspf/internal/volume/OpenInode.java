@@ -94,15 +94,18 @@ final class OpenInode {
   }
 
   /**
-   * The record with what changed since it was written, which is about to be written. Until {@link
-   * #recorded} says that it was, the file shows what changed all the same.
+   * The record with the times of what changed since it was written, which is about to be written
+   * with the content's state. Until {@link #recorded} says that it was, the file shows what changed
+   * all the same.
    */
-  Inode toRecord(Inode record) {
+  Inode.Builder toRecord(Inode record) {
     Instant touched = modified();
     synchronized (this) {
       beingRecorded = touched;
     }
-    return current(record, touched);
+    Inode.Builder changed = record.toBuilder();
+    setTimes(changed, touched);
+    return changed;
   }
 
   /** What was to be recorded of this file stands in the tree. */
@@ -118,10 +121,7 @@ final class OpenInode {
 
   /** The record with what changed since it was written. */
   Inode current(Inode record) {
-    return current(record, modified());
-  }
-
-  private Inode current(Inode record, @Nullable Instant touched) {
+    Instant touched = modified();
     if (touched == null && record.getSize() == content.size()) {
       return record;
     }
@@ -129,13 +129,18 @@ final class OpenInode {
     if (changed.getSize() != record.getSize()) {
       changed.clearInline();
     }
-    if (touched != null) {
-      changed.setModified(Records.time(touched));
-      // An attribute may have changed after the content did.
-      if (Records.instant(record.getChanged()).isBefore(touched)) {
-        changed.setChanged(Records.time(touched));
-      }
-    }
+    setTimes(changed, touched);
     return changed.build();
+  }
+
+  private static void setTimes(Inode.Builder inode, @Nullable Instant touched) {
+    if (touched == null) {
+      return;
+    }
+    inode.setModified(Records.time(touched));
+    // An attribute may have changed after the content did.
+    if (Records.instant(inode.getChanged()).isBefore(touched)) {
+      inode.setChanged(inode.getModified());
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.fspf.internal.volume;
 
 import io.fspf.Name;
 import io.fspf.VolumePath;
+import io.fspf.internal.format.Inode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param present what has the name; null if it is free
  */
 record Place(Position directory, Name name, @Nullable Position present) {
+  /** The file that has got the name. */
+  Position taken(long number, Inode inode) {
+    return new Position(directory, name, directory.region(), null, number, inode, null);
+  }
+
   /** The path from the volume's root, without symbolic links above the name. */
   VolumePath path() {
     return directory.path().resolve(name);

@@ -40,8 +40,8 @@ final class Places {
       throw new FileAlreadyExistsException("/");
     }
     Name name = path.name();
-    if (name.equals(DOT_DOT) || name.equals(DOT)) {
-      throw new FileSystemException(path.toString(), null, "No name for a file");
+    if (isDots(name)) {
+      throw noName(path);
     }
     Namespace now = names.get();
     Position directory = now.resolve(path.parent(), true);
@@ -57,7 +57,24 @@ final class Places {
     if (place.present() != null) {
       throw new FileAlreadyExistsException(path.toString());
     }
+    requireAssignable(place);
+    return place;
+  }
+
+  private static boolean isDots(Name name) {
+    return name.equals(DOT_DOT) || name.equals(DOT);
+  }
+
+  private static FileSystemException noName(VolumePath path) {
+    return new FileSystemException(path.toString(), null, "No name for a file");
+  }
+
+  /** Refuses a free name that no file may get. */
+  static void requireAssignable(Place place) throws IOException {
     Position directory = place.directory();
+    if (isDots(place.name())) {
+      throw noName(place.path());
+    }
     if (!directory.isProtected() && !directory.isHost()) {
       throw new ReadOnlyFileSystemException();
     }
@@ -67,9 +84,8 @@ final class Places {
             && directory.inodeNumber() == directory.region().rootInode()
             && place.name().equals(HostJournal.STAGING);
     if (reserved) {
-      throw new FileSystemException(path.toString(), null, "The name is reserved");
+      throw new FileSystemException(place.path().toString(), null, "The name is reserved");
     }
-    return place;
   }
 
   /** Refuses what embed points depend on. */

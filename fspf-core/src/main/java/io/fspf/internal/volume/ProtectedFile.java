@@ -103,6 +103,12 @@ final class ProtectedFile implements VolumeFile {
   }
 
   @Override
+  public long inode() throws IOException {
+    checkOpen();
+    return inode.number();
+  }
+
+  @Override
   public void force() throws IOException {
     checkOpen();
     owner.force();

@@ -67,7 +67,7 @@ final class Removals {
     if (directory && !isEmpty(number)) {
       throw new DirectoryNotEmptyException(present.path().toString());
     }
-    transaction.unlink(place.directory().inodeNumber(), place.name(), inode.getType());
+    transaction.unlink(place.directory(), place.name(), inode.getType());
     int left = directory ? 0 : inode.getLinks() - 1;
     OpenInode open = state.open().find(number);
     if (open != null && authenticated) {

@@ -123,8 +123,8 @@ final class Renames {
       throws IOException {
     long number = moved.inodeNumber();
     Inode inode = transaction.inode(number);
-    transaction.unlink(source.directory().inodeNumber(), source.name(), inode.getType());
-    transaction.link(target.directory().inodeNumber(), target.name(), number, inode.getType());
+    transaction.unlink(source.directory(), source.name(), inode.getType());
+    transaction.link(target.directory(), target.name(), number, inode.getType());
     Inode.Builder changed = inode.toBuilder().setChanged(transaction.now());
     if (inode.getType() == io.fspf.internal.format.FileType.FILE_TYPE_DIRECTORY) {
       changed.setParent(target.directory().inodeNumber());

@@ -60,6 +60,14 @@ final class Transaction implements AutoCloseable {
     return inode;
   }
 
+  /**
+   * The record of a directory that was found since this transaction began, as it leaves it. A
+   * directory's record, unlike a file's, is all that there is of it.
+   */
+  Inode directory(Position at) throws IOException {
+    return inodes.containsKey(at.inodeNumber()) ? inode(at.inodeNumber()) : at.inode();
+  }
+
   void put(long number, Inode inode) {
     inodes.put(number, inode);
   }
@@ -73,23 +81,23 @@ final class Transaction implements AutoCloseable {
   }
 
   /** Names an inode in a directory. */
-  void link(long directory, Name name, long number, FileType type) throws IOException {
+  void link(Position directory, Name name, long number, FileType type) throws IOException {
     edits.put(
-        Keys.entry(directory, name),
+        Keys.entry(directory.inodeNumber(), name),
         DirectoryEntry.newBuilder().setInode(number).setType(type).build().toByteArray());
     touchDirectory(directory, type == FileType.FILE_TYPE_DIRECTORY ? 1 : 0);
   }
 
   /** Takes a name out of a directory. */
-  void unlink(long directory, Name name, FileType type) throws IOException {
-    edits.remove(Keys.entry(directory, name));
+  void unlink(Position directory, Name name, FileType type) throws IOException {
+    edits.remove(Keys.entry(directory.inodeNumber(), name));
     touchDirectory(directory, type == FileType.FILE_TYPE_DIRECTORY ? -1 : 0);
   }
 
-  private void touchDirectory(long directory, int moreLinks) throws IOException {
-    Inode inode = inode(directory);
+  private void touchDirectory(Position directory, int moreLinks) throws IOException {
+    Inode inode = directory(directory);
     put(
-        directory,
+        directory.inodeNumber(),
         inode.toBuilder()
             .setLinks(inode.getLinks() + moreLinks)
             .setModified(now)
@@ -141,7 +149,7 @@ final class Transaction implements AutoCloseable {
       if (inode == null) {
         edits.remove(Keys.inode(entry.getKey()));
       } else {
-        edits.put(Keys.inode(entry.getKey()), inode.toByteArray());
+        state.record(entry.getKey(), inode, edits);
       }
     }
     state.apply(edits);

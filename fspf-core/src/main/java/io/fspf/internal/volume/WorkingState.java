@@ -25,6 +25,7 @@ final class WorkingState {
   private final ReentrantReadWriteLock freeze = new ReentrantReadWriteLock();
   private final ReentrantLock namespace = new ReentrantLock();
   private final OpenInodes open;
+  private final DecodedInodes decoded = new DecodedInodes();
   private volatile Tree tree;
   private volatile boolean changed;
 
@@ -118,9 +119,14 @@ final class WorkingState {
     return recorded(tree, number);
   }
 
-  private static @Nullable Inode recorded(Tree tree, long number) throws IOException {
-    byte[] value = tree.get(Keys.inode(number));
-    return value == null ? null : Records.inode(value);
+  private @Nullable Inode recorded(Tree from, long number) throws IOException {
+    byte[] record = from.get(Keys.inode(number));
+    return record == null ? null : decoded.inode(number, record);
+  }
+
+  /** Puts an inode's record into edits that are going to be {@linkplain #apply applied}. */
+  void record(long number, Inode inode, TreeEdits edits) {
+    edits.put(Keys.inode(number), decoded.encoded(number, inode));
   }
 
   /** Changes the tree; under {@link #namespace}. */
