@@ -1,9 +1,11 @@
 package io.fspf.nio;
 
 import io.fspf.VolumeFile;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,6 +14,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An open regular file of a volume with a position.
@@ -38,6 +41,12 @@ final class FspfFileChannel extends FileChannel {
   private final LockTable locks;
   private final Owner owner;
   private final Object positionLock = new Object();
+
+  /**
+   * The channel itself while it is open, and what is under way: the last one lets go of the file.
+   */
+  private final AtomicInteger users = new AtomicInteger(1);
+
   private long position;
 
   FspfFileChannel(
@@ -55,6 +64,16 @@ final class FspfFileChannel extends FileChannel {
   }
 
   private long blocking(Blocking io) throws IOException {
+    if (users.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
+      throw new AsynchronousCloseException();
+    }
+    Closeable use = this::leave;
+    try (use) {
+      return interruptible(io);
+    }
+  }
+
+  private long interruptible(Blocking io) throws IOException {
     boolean completed = false;
     try {
       begin();
@@ -365,13 +384,25 @@ final class FspfFileChannel extends FileChannel {
     return locks.lock(this, fileKey, from, size, shared);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>It must not wait for what is under way: who interrupts comes here with a lock of the
+   * interrupted thread that this one asks for on its way to the host, in JDK 17 at least.
+   */
   @Override
   protected void implCloseChannel() throws IOException {
     locks.releaseAll(fileKey, this);
-    try {
-      file.close();
-    } finally {
-      owner.closed(this);
+    leave();
+  }
+
+  private void leave() throws IOException {
+    if (users.decrementAndGet() == 0) {
+      try {
+        file.close();
+      } finally {
+        owner.closed(this);
+      }
     }
   }
 }
