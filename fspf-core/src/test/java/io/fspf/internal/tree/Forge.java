@@ -114,15 +114,29 @@ final class Forge {
     commit(nextBody(root).build().toByteString(), tail, 0);
   }
 
+  /** A commit with fields before its own, in whatever encoding. */
+  Forge commitBehind(byte[] fields, CommitBody.Builder body) {
+    ByteArrayOutputStream covered = new ByteArrayOutputStream();
+    covered.writeBytes(fields);
+    covered.writeBytes(covered(body.build().toByteString(), 0));
+    return commit(covered.toByteArray(), 0);
+  }
+
+  private byte[] covered(ByteString body, int tail) {
+    return Commit.newBuilder()
+        .setBody(body)
+        .setTailLength(tail)
+        .setOffset(out.size())
+        .build()
+        .toByteArray();
+  }
+
   private Forge commit(ByteString body, int tail, int hashed) {
+    return commit(covered(body, tail), hashed);
+  }
+
+  private Forge commit(byte[] covered, int hashed) {
     int offset = out.size();
-    byte[] covered =
-        Commit.newBuilder()
-            .setBody(body)
-            .setTailLength(tail)
-            .setOffset(offset)
-            .build()
-            .toByteArray();
     byte[] frame = Frames.of(0x1A, Arrays.copyOf(covered, covered.length + 43));
     int at = frame.length - 43;
     byte[] before = hashed == 0 ? new byte[0] : out.toByteArray();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.fspf.IntegrityException;
+import io.fspf.internal.format.Commit;
 import io.fspf.internal.format.CommitBody;
 import io.fspf.internal.format.Header;
 import io.fspf.internal.format.KeySlot;
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -192,6 +194,96 @@ class HostileFileTest {
     CommitBody.Builder body = forge.body(forge.node(Forge.leaf("a")));
     change.accept(body);
     refuses(forge.commit(body).file(), reason);
+  }
+
+  /** What is said more than once, or by nobody, or in another order. */
+  @Test
+  void commitsInOtherEncodings() {
+    List<Commit> fields =
+        List.of(
+            Commit.newBuilder().setUnknownFields(unknown()).build(),
+            Commit.newBuilder().setBody(ByteString.copyFromUtf8("another")).build());
+    for (Commit before : fields) {
+      Forge forge = new Forge();
+      CommitBody.Builder body = forge.body(forge.node(Forge.leaf("a")));
+      refuses(forge.commitBehind(before.toByteArray(), body).file(), "unknown or misplaced fields");
+    }
+    Forge forge = new Forge();
+    CommitBody.Builder body = forge.body(forge.node(Forge.leaf("a")));
+    byte[] nonce =
+        Commit.newBuilder().setNonce(ByteString.copyFrom(new byte[12])).build().toByteArray();
+    refuses(forge.commitBehind(nonce, body).file(), "a nonce without a key");
+  }
+
+  private interface Next {
+    void change(CommitBody.Builder body, int offset);
+  }
+
+  private static void refusesNext(Next next, String reason) throws IOException {
+    Forge forge = new Forge();
+    Pointer root = forge.node(Forge.leaf("a"));
+    forge.commit(forge.body(root));
+    forge.frame(new byte[6000]);
+    CommitBody.Builder body = forge.nextBody(root);
+    next.change(body, forge.out.size());
+    refuses(forge.commit(body).file(), reason);
+  }
+
+  @Test
+  void theCommitBefore() throws IOException {
+    String reason = "would not stand before";
+    refusesNext((body, offset) -> body.setPreviousLength(0), reason);
+    refusesNext((body, offset) -> body.setPreviousLength(-1), reason);
+    refusesNext((body, offset) -> body.setPreviousLength(Format.MAX_COMMIT_FRAME + 1), reason);
+    refusesNext((body, offset) -> body.setPreviousOffset(3), reason);
+    refusesNext(
+        (body, offset) -> body.setPreviousOffset(offset - body.getPreviousLength() + 1L), reason);
+    refusesNext((body, offset) -> body.setGeneration(1).clearPreviousTag(), reason);
+    refusesNext((body, offset) -> body.setPreviousOffset(0), reason);
+  }
+
+  @Test
+  void aTailReachesUpToTheCommitBefore() throws IOException {
+    for (int more : new int[] {0, 1}) {
+      Forge forge = new Forge();
+      Pointer root = forge.node(Forge.leaf("a"));
+      forge.commit(forge.body(root));
+      int end = forge.out.size();
+      forge.node(Forge.leaf("b"));
+      ByteString body = forge.nextBody(root).build().toByteString();
+      forge.commit(body, forge.out.size() - end + more);
+      if (more == 0) {
+        assertThat(forge.open().head().generation()).isEqualTo(2);
+      } else {
+        refuses(forge.file(), "tail reaches over the commit before it");
+      }
+    }
+  }
+
+  @Test
+  void anyTimeThatThereIs() throws IOException {
+    for (Instant time : List.of(Instant.MIN, Instant.MAX, Instant.EPOCH)) {
+      Forge forge = new Forge();
+      Time.Builder stamp =
+          Time.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano());
+      forge.commit(forge.body(forge.node(Forge.leaf("a"))).setTime(stamp));
+      assertThat(forge.open().head().time()).isEqualTo(time);
+    }
+  }
+
+  /** The search goes back in blocks of 256 KiB. */
+  @Test
+  void theLastCommitLiesAcrossTwoBlocks() throws IOException {
+    Forge forge = new Forge();
+    forge.node(ByteString.copyFrom(new byte[300 << 10]));
+    forge.commit(forge.body(forge.node(Forge.leaf("a"))));
+    byte[] good = forge.out.toByteArray();
+    for (int behind = -2; behind <= 60; behind++) {
+      byte[] file = Arrays.copyOf(good, good.length + (256 << 10) - behind);
+      Arrays.fill(file, good.length, file.length, (byte) 7);
+      MetadataLog log = TestVolume.CLEAR.open(new MemoryFile(file));
+      assertThat(log.trailingBytes()).isEqualTo(file.length - good.length);
+    }
   }
 
   /** An older commit whose tail would begin before the file. */

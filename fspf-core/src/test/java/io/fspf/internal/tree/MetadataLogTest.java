@@ -258,6 +258,23 @@ class MetadataLogTest {
     assertThat(volume.open(new MemoryFile(file.bytes())).head()).isEqualTo(log.head());
   }
 
+  /** Its digest takes in more than one piece of its tail. */
+  @ParameterizedTest
+  @EnumSource
+  void aLongTailIsCoveredToItsEnds(TestVolume volume) throws IOException {
+    MemoryFile file = new MemoryFile();
+    MetadataLog log = volume.create(file);
+    CommitInfo first = log.commit(log.empty(), TestVolume.FIELDS);
+    CommitInfo second = log.commit(log.empty().apply(many(0, 4000, 50)), TestVolume.FIELDS);
+    assertThat(second.offset() - first.end()).isGreaterThan(200_000);
+    assertThat(volume.open(new MemoryFile(file.bytes())).head()).isEqualTo(second);
+    for (long at = first.end(); at < second.offset(); at += 10_000) {
+      byte[] bytes = file.bytes();
+      bytes[(int) at] ^= 1;
+      assertThat(volume.open(new MemoryFile(bytes)).head()).isEqualTo(first);
+    }
+  }
+
   /** Its tail is empty: a crash may keep the commit's write and lose any other. */
   @ParameterizedTest
   @EnumSource
