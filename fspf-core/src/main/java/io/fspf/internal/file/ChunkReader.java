@@ -75,11 +75,13 @@ final class ChunkReader implements ReadAhead.Source {
       putZeros(into, count);
       return count;
     }
-    int unchanged = count < length ? count : shape.length(chunk, row(group, chunk, wanted));
-    int delivered =
-        readAhead.deliver(stored.source(chunk), group, chunk, length, within, unchanged, into);
-    if (delivered > 0) {
-      return delivered;
+    if (readAhead.isAhead()) {
+      int unchanged = count < length ? count : shape.length(chunk, row(group, chunk, wanted));
+      int delivered =
+          readAhead.deliver(stored.source(chunk), group, chunk, length, within, unchanged, into);
+      if (delivered > 0) {
+        return delivered;
+      }
     }
     byte[] cached = peek(group, chunk);
     if (cached != null) {

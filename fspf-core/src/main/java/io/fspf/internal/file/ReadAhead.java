@@ -2,6 +2,7 @@ package io.fspf.internal.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,11 @@ final class ReadAhead {
     }
   }
 
+  /** Whether something may be ahead of somebody. */
+  boolean isAhead() {
+    return ahead;
+  }
+
   /** Somebody reads these bytes: what comes behind them is got ready. */
   void note(long position, int total, Source source) throws IOException {
     if (!services.helpers().exist() || endsWithin(position, total) || !lock.tryLock()) {
@@ -58,8 +64,9 @@ final class ReadAhead {
     }
     try {
       Stream reader = closed ? null : readerAt(position);
-      if (reader != null && reader.goOn(position, total, ++clock, source)) {
-        ahead = true;
+      if (reader != null) {
+        reader.goOn(position, total, ++clock, source);
+        ahead = Arrays.stream(readers).anyMatch(Stream::isAhead);
       }
     } catch (IOException e) {
       // What lies ahead may never be asked for. Whoever asks for it learns what is wrong with it.
@@ -117,7 +124,7 @@ final class ReadAhead {
       int wanted,
       ByteBuffer into)
       throws IOException {
-    if (!ahead || !lock.tryLock()) {
+    if (!lock.tryLock()) {
       return 0;
     }
     try {

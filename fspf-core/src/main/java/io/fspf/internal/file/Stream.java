@@ -88,15 +88,20 @@ final class Stream {
     streak = chunk == 0 ? 1 : 0;
   }
 
-  /** He reads these bytes; returns whether there is something ahead of him. */
-  boolean goOn(long position, int total, long now, ReadAhead.Source source) throws IOException {
+  /** Whether there is something ahead of him. */
+  boolean isAhead() {
+    return !pieces.isEmpty();
+  }
+
+  /** He reads these bytes. */
+  void goOn(long position, int total, long now, ReadAhead.Source source) throws IOException {
     if (next >= 0) {
       streak++;
     }
     next = position + total;
     lastSeen = now;
     if (!isSequential()) {
-      return false;
+      return;
     }
     long here = position / shape.chunkSize();
     int left = 0;
@@ -112,7 +117,6 @@ final class Stream {
     if (left <= AHEAD_BYTES / 2) {
       plan(left, source);
     }
-    return !pieces.isEmpty();
   }
 
   private void plan(int left, ReadAhead.Source source) throws IOException {
