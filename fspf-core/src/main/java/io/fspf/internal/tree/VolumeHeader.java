@@ -1,5 +1,6 @@
 package io.fspf.internal.tree;
 
+import com.google.common.io.BaseEncoding;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.fspf.IntegrityException;
@@ -174,6 +175,11 @@ public final class VolumeHeader {
   /** 16 bytes. */
   public ByteString volumeId() {
     return message.getVolumeId();
+  }
+
+  /** The volume's id in hex, its name towards tag stores. */
+  public String volumeName() {
+    return BaseEncoding.base16().lowerCase().encode(volumeId().toByteArray());
   }
 
   /** 32 bytes, or none without a key. */

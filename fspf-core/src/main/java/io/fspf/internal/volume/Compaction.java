@@ -50,8 +50,7 @@ final class Compaction implements Committer.Rewriting, Closeable {
             environment,
             location,
             file ->
-                MetadataLog.create(
-                    file, successorOf(old), keys, Volumes.treeOptions(environment, options)));
+                MetadataLog.create(file, successorOf(old), keys, environment.treeOptions(options)));
     try {
       rewriter.copy(old.tree(), old.head().fields(), (key, value) -> value);
       return rewriter;

@@ -17,6 +17,15 @@ final class Resources implements Closeable {
     close(resources.size() - 1);
   }
 
+  /** Closes them because of a failure, which is told what else fails. */
+  void closeAfter(Throwable cause) {
+    try {
+      close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
   private void close(int index) throws IOException {
     if (index >= 0) {
       try {

@@ -14,6 +14,7 @@ import io.fspf.internal.tree.Cursor;
 import io.fspf.internal.tree.MetadataLog;
 import io.fspf.internal.tree.Tree;
 import io.fspf.internal.tree.TreeBuilder;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -25,7 +26,7 @@ import java.util.regex.Pattern;
  * Writes an fspf file anew, and puts it in the place of the old one: complete, durable and locked
  * before it gets its name, so that there is a whole volume under that name at any moment.
  */
-final class Rewriter implements AutoCloseable {
+final class Rewriter implements Closeable {
   /** Makes the new file's log. */
   interface Start {
     MetadataLog start(HostFile file) throws IOException;

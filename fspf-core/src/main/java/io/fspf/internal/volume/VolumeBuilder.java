@@ -5,7 +5,6 @@ import io.fspf.Region;
 import io.fspf.VolumeInfo;
 import io.fspf.VolumeOptions;
 import io.fspf.VolumePath;
-import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.file.ChunkGroup;
 import io.fspf.internal.file.ContentServices;
 import io.fspf.internal.format.DirectoryEntry;
@@ -18,9 +17,11 @@ import io.fspf.internal.tree.MetadataLog;
 import io.fspf.internal.tree.Tree;
 import io.fspf.internal.tree.TreeBuilder;
 import io.fspf.internal.tree.TreeEdits;
+import io.fspf.internal.tree.TreeOptions;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public final class VolumeBuilder implements RecordSink, Closeable {
   private final VolumeOptions options;
   private final @Nullable HostLock oldLock;
   private final Rewriter draft;
-  private final @Nullable MetadataKeys keys;
+  private final NewHeader header;
   private final ContentServices services;
   private final TreeBuilder builder;
   private TreeEdits edits = new TreeEdits();
@@ -54,12 +55,12 @@ public final class VolumeBuilder implements RecordSink, Closeable {
       VolumeOptions options,
       @Nullable HostLock oldLock,
       Rewriter draft,
-      @Nullable MetadataKeys keys) {
+      NewHeader header) {
     this.options = options;
     this.oldLock = oldLock;
     this.draft = draft;
-    this.keys = keys;
-    this.services = Volumes.services(environment, options, keys);
+    this.header = header;
+    this.services = environment.services(options, header.keys());
     this.builder = draft.log().builder();
   }
 
@@ -78,33 +79,30 @@ public final class VolumeBuilder implements RecordSink, Closeable {
       Region region,
       boolean replace)
       throws IOException {
-    HostLock oldLock = null;
-    if (Volumes.exists(location.home(), location.path())) {
-      if (!replace) {
-        throw new FileAlreadyExistsException(
-            location.file().toString(), null, "there is a volume already");
-      }
-      oldLock = location.home().lock(location.path(), true);
+    boolean replaces = HostOperations.exists(location.home(), location.path());
+    if (replaces && !replace) {
+      throw new FileAlreadyExistsException(
+          location.file().toString(), null, "there is a volume already");
     }
+    var resources = new ArrayList<Closeable>();
     try {
+      HostLock oldLock = replaces ? location.home().lock(location.path(), true) : null;
+      if (oldLock != null) {
+        resources.add(oldLock);
+      }
       Rewriter.removeStale(location);
-      var created = new Volumes.NewLog[1];
+      NewHeader header = NewHeader.ofNewVolume(environment, options);
+      resources.add(header);
+      TreeOptions treeOptions = environment.treeOptions(options);
       Rewriter draft =
-          Rewriter.begin(
-              environment,
-              location,
-              file -> {
-                created[0] = Volumes.newLog(environment, options, file, null, null);
-                return created[0].log();
-              });
-      var made = new VolumeBuilder(environment, options, oldLock, draft, created[0].keys());
+          Rewriter.begin(environment, location, file -> header.start(file, treeOptions));
+      resources.add(draft);
+      var made = new VolumeBuilder(environment, options, oldLock, draft, header);
       made.builder.add(
           Keys.region(REGION), MountedRegion.encode(REGION, region, ROOT_INODE).toByteArray());
       return made;
     } catch (Throwable e) {
-      if (oldLock != null) {
-        oldLock.close();
-      }
+      new Resources(resources).closeAfter(e);
       throw e;
     }
   }
@@ -207,7 +205,7 @@ public final class VolumeBuilder implements RecordSink, Closeable {
                 totals.symlinks(),
                 totals.bytes(),
                 false));
-    new FreshnessGuard(options.freshness(), Volumes.volumeName(log.header())).register(head);
+    new FreshnessGuard(options.freshness(), log.header().volumeName()).register(head);
     draft.install();
     return AbstractView.infoOf(head, log);
   }
@@ -229,9 +227,7 @@ public final class VolumeBuilder implements RecordSink, Closeable {
         draft.close();
       }
     } finally {
-      if (keys != null) {
-        keys.close();
-      }
+      header.close();
       if (oldLock != null) {
         oldLock.close();
       }

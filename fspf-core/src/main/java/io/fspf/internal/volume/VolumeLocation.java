@@ -4,6 +4,7 @@ import io.fspf.Name;
 import io.fspf.VolumePath;
 import io.fspf.internal.host.Host;
 import io.fspf.internal.host.HostDirectory;
+import io.fspf.internal.host.HostFile;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,11 @@ public record VolumeLocation(Host host, String directory, Name file, @Nullable S
   /** The fspf file's path in it. */
   public VolumePath path() {
     return VolumePath.ROOT.resolve(file);
+  }
+
+  /** Opens the fspf file. */
+  HostFile open(HostDirectory.Mode mode) throws IOException {
+    return home().open(path(), mode);
   }
 
   /** The same with another file in the place of the fspf file. */

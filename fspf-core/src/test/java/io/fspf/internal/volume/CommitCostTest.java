@@ -78,10 +78,7 @@ class CommitCostTest {
       Files.createDirectory(home);
       var environment =
           new VolumeEnvironment(
-              host.host(),
-              CryptoContext.standard(),
-              InstantSource.system(),
-              ContentLimits.STANDARD);
+              CryptoContext.standard(), InstantSource.system(), ContentLimits.STANDARD);
       var location =
           new VolumeLocation(host.host(), home.toString(), Name.of(Volume.FILE_NAME), null);
       VolumeOptions options =

@@ -23,7 +23,6 @@ import io.fspf.internal.crypto.RandomSource;
 import io.fspf.internal.crypto.SecretBytes;
 import io.fspf.internal.file.ContentLimits;
 import io.fspf.internal.host.ClassPaths;
-import io.fspf.internal.host.NioHost;
 import io.fspf.internal.tree.VolumeHeader;
 import io.fspf.key.KeyProvider;
 import io.fspf.key.KeyProviders;
@@ -149,7 +148,6 @@ class HeapDumpTest {
         };
     var environment =
         new VolumeEnvironment(
-            NioHost.DEFAULT,
             CryptoContext.standard().withRandom(recorder),
             Clock.systemUTC(),
             ContentLimits.STANDARD);
@@ -176,8 +174,7 @@ class HeapDumpTest {
   private Map<String, byte[]> secrets(Path home, VolumeOptions options) throws IOException {
     VolumeHeader header;
     try (var file =
-        Volumes.openFile(
-            Volumes.locate(home, options), io.fspf.internal.host.HostDirectory.Mode.READ)) {
+        Volumes.locate(home, options).open(io.fspf.internal.host.HostDirectory.Mode.READ)) {
       header = io.fspf.internal.tree.MetadataLog.readHeader(file);
     }
     var slots = new ArrayList<io.fspf.key.KeySlot>();

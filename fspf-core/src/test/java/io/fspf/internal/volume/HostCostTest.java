@@ -289,8 +289,7 @@ class HostCostTest {
         hidden
             ? Region.encrypted(VolumePath.ROOT, ".")
             : Region.authenticated(VolumePath.ROOT, ".");
-    var environment =
-        new VolumeEnvironment(NioHost.DEFAULT, CryptoContext.standard(), Clock.systemUTC(), ALONE);
+    var environment = new VolumeEnvironment(CryptoContext.standard(), Clock.systemUTC(), ALONE);
     VolumeOptions options =
         VolumeOptions.of(Freshness.unchecked())
             .withKeys(KeyProviders.raw(VolumeKey.generate()))

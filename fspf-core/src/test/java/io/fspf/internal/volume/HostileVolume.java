@@ -115,7 +115,7 @@ public final class HostileVolume {
   public int use(SimulatedHost host) {
     VolumeLocation location =
         new VolumeLocation(host, VolumeBench.HOME, Name.of(Volume.FILE_NAME), null);
-    VolumeEnvironment environment = bench.environment().withHost(host);
+    VolumeEnvironment environment = bench.environment();
     VolumeOptions options =
         VolumeOptions.of(Freshness.unchecked())
             .withCommitInterval(Duration.ZERO)

@@ -82,7 +82,7 @@ class RewriteCrashTest {
             crashes(
                 () -> {
                   RootTag tag =
-                      Volumes.rekey(bench.environment(), bench.location(), bench.options(), keys);
+                      Rekey.run(bench.environment(), bench.location(), bench.options(), keys);
                   assertThat(own.tag()).isEqualTo(tag);
                 });
         bench.setHost(bench.host().afterCrash(bench.random()));

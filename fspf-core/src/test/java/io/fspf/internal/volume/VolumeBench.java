@@ -189,7 +189,7 @@ final class VolumeBench {
   }
 
   VolumeEnvironment environment() {
-    return new VolumeEnvironment(host, crypto, clock, limits);
+    return new VolumeEnvironment(crypto, clock, limits);
   }
 
   VolumeLocation location() {
@@ -225,7 +225,7 @@ final class VolumeBench {
             .withCommitInterval(Duration.ZERO)
             .withMaxGarbage(1);
     return Volumes.open(
-        environment().withHost(other),
+        environment(),
         new VolumeLocation(other, HOME, Name.of(Volume.FILE_NAME), null),
         (key == null ? options : options.withKeys(KeyProviders.raw(key))).writable());
   }
