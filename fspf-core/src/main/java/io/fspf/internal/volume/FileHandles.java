@@ -6,8 +6,6 @@ import io.fspf.IntegrityException;
 import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
 import io.fspf.internal.file.ContentServices;
-import io.fspf.internal.file.ContentStore;
-import io.fspf.internal.file.FileContent;
 import io.fspf.internal.format.Inode;
 import io.fspf.internal.host.HostDirectory;
 import java.io.IOException;
@@ -31,14 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class FileHandles implements ProtectedFile.Owner {
   private final AbstractView volume;
   private final WorkingState state;
-  private final RegionStores stores;
+  private final InodeOpener inodes;
   private final ContentServices services;
   private final Committer committer;
-  private final StateFreezer freezer;
-  private final VolumeFailure failure;
-  private final ContentRecorder contents;
   private final Creations creations;
-  private final Removals removals;
   private final ChangeGate gate;
   private final Background.Work commit;
   private final InstantSource clock;
@@ -49,27 +43,19 @@ final class FileHandles implements ProtectedFile.Owner {
   FileHandles(
       AbstractView volume,
       WorkingState state,
-      RegionStores stores,
+      InodeOpener inodes,
       ContentServices services,
       Committer committer,
-      StateFreezer freezer,
-      VolumeFailure failure,
-      ContentRecorder contents,
       Creations creations,
-      Removals removals,
       ChangeGate gate,
       Background.Work commit,
       InstantSource clock) {
     this.volume = volume;
     this.state = state;
-    this.stores = stores;
+    this.inodes = inodes;
     this.services = services;
     this.committer = committer;
-    this.freezer = freezer;
-    this.failure = failure;
-    this.contents = contents;
     this.creations = creations;
-    this.removals = removals;
     this.gate = gate;
     this.commit = commit;
     this.clock = clock;
@@ -172,7 +158,7 @@ final class FileHandles implements ProtectedFile.Owner {
     if (at.isHost()) {
       return openHost(path, at, flags);
     }
-    OpenInode inode = acquire(at, flags.isCreated());
+    OpenInode inode = inodes.acquire(at, flags.isCreated());
     if (inode == null) {
       return null;
     }
@@ -189,7 +175,7 @@ final class FileHandles implements ProtectedFile.Owner {
         state.markChanged();
       }
     } catch (Throwable e) {
-      release(inode);
+      inodes.release(inode);
       throw e;
     }
     return new ProtectedFile(this, inode, path, flags);
@@ -233,97 +219,12 @@ final class FileHandles implements ProtectedFile.Owner {
   }
 
   // ------------------------------------------------------------------------------------------
-  // open inodes
-
-  /**
-   * The open inode at a position, with one handle more; null if it is not there any more.
-   *
-   * @param created it was made by this opening, and nobody had the namespace since
-   */
-  private @Nullable OpenInode acquire(Position at, boolean created) throws IOException {
-    if (created) {
-      return acquireUnmoved(at, at.inode());
-    }
-    if (gate.isWritable() && at.region().isAuthenticated()) {
-      // It stands under its name on the host, and learns of moves only from now on.
-      state.namespace().lock();
-      try {
-        return new InodeNames(state.inodes())
-                .leadsTo(at.region(), at.pathInRegion(), at.inodeNumber())
-            ? acquireUnmoved(at, null)
-            : null;
-      } finally {
-        state.namespace().unlock();
-      }
-    }
-    return acquireUnmoved(at, null);
-  }
-
-  /** With the record as it certainly is, or null to have it looked up. */
-  private @Nullable OpenInode acquireUnmoved(Position at, @Nullable Inode record)
-      throws IOException {
-    ContentStore store =
-        stores.storeOf(at.region(), at.region().isAuthenticated() ? at.pathInRegion() : null);
-    OpenInode inode =
-        state
-            .open()
-            .acquire(
-                at.inodeNumber(),
-                // The one in the position may have been replaced meanwhile.
-                number -> openInode(at, record == null ? state.recorded(number) : record, store));
-    if (inode == null) {
-      // Whoever removes it has the namespace until that is done.
-      state.awaitTransaction();
-    }
-    return inode;
-  }
-
-  private @Nullable OpenInode openInode(Position at, @Nullable Inode record, ContentStore store)
-      throws IOException {
-    if (record == null) {
-      return null;
-    }
-    long number = at.inodeNumber();
-    var content =
-        new FileContent(
-            number,
-            at.path().toString(),
-            at.region().region(),
-            at.region().id(),
-            Records.content(record, at.region()),
-            new TreeGroups(state::tree, number),
-            store,
-            services,
-            freezer::epoch);
-    return new OpenInode(number, at.region(), content, store);
-  }
+  // through handles
 
   @Override
   public void release(OpenInode inode) throws IOException {
-    if (!state.open().release(inode) || volume.isClosed()) {
-      return;
-    }
-    boolean settles =
-        inode.isUnlinked() || (inode.content().isChanged() && inode.content().isInline());
-    if (settles && failure.cause() == null) {
-      state.shared().lock();
-      try {
-        if (inode.isUnlinked()) {
-          removals.removeUnlinked(inode.number());
-        } else {
-          contents.settleInline(inode);
-        }
-      } finally {
-        state.shared().unlock();
-      }
-    }
-    if (state.open().forget(inode)) {
-      inode.content().close();
-    }
+    inodes.release(inode);
   }
-
-  // ------------------------------------------------------------------------------------------
-  // through handles
 
   @Override
   public boolean isOpen() {

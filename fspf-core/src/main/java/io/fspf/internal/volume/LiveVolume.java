@@ -118,14 +118,11 @@ final class LiveVolume extends AbstractView implements Volume {
         new FileHandles(
             this,
             state,
-            stores,
+            new InodeOpener(
+                this, writable, state, stores, services, freezer, failure, contents, removals),
             services,
             committer,
-            freezer,
-            failure,
-            contents,
             creations,
-            removals,
             gate,
             this::commit,
             clock);
