@@ -294,20 +294,33 @@ class TreeShapeTest {
     }
   }
 
+  /** How many leaves stand below an inner node that is full. */
+  private int children() throws IOException {
+    int children = 1;
+    while (inner(2).isEmpty()) {
+      children = leaves().size();
+      grow(children + 1);
+    }
+    start();
+    return children;
+  }
+
+  @Test
+  void soTheyDoWithChangesBeforeThem() throws IOException {
+    int children = children();
+    grow(children);
+    apply(put(10 * children + 1).put(key(5), new byte[VALUE - 1]));
+    assertThat(inner(1)).extracting(node -> node.children.length).containsExactly(children, 1);
+  }
+
   @Test
   void anInnerNodeThatGrowsElsewhereIsDividedInHalves() throws IOException {
-    int children = 0;
-    while (inner(2).isEmpty()) {
-      children = inner(1).isEmpty() ? 1 : inner(1).get(0).children.length;
-      grow(leaves().size() + 1);
-    }
-    assertThat(inner(1)).extracting(node -> node.children.length).containsExactly(children, 1);
-    // Its first child and its last are divided at once.
-    start();
+    int children = children();
     for (int i = 1; i <= 10 * children; i++) {
       tree = tree.apply(put(2 * i));
     }
     assertThat(inner(1)).hasSize(1);
+    // Its first child and its last are divided at once.
     apply(put(3, 20 * children + 1));
     assertThat(inner(1))
         .extracting(node -> node.children.length)
