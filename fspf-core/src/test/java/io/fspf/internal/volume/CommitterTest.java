@@ -1,0 +1,351 @@
+package io.fspf.internal.volume;
+
+import static io.fspf.internal.host.Operation.Kind.DELETE;
+import static io.fspf.internal.host.Operation.Kind.SET_SIZE;
+import static io.fspf.internal.host.Operation.Kind.SYNC;
+import static io.fspf.internal.host.Operation.Kind.WRITE;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fspf.CrashRemains;
+import io.fspf.RootTag;
+import io.fspf.Volume;
+import io.fspf.VolumeFile;
+import io.fspf.VolumePath;
+import io.fspf.internal.host.Operation;
+import io.fspf.internal.host.OperationHook.Answer;
+import io.fspf.internal.host.SimulatedHost;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** When commits are made, what they let go, and what closing leaves on the host. */
+class CommitterTest {
+  private static final int CHUNK = VolumeBench.CHUNK;
+  private static final VolumePath FILE = VolumePath.of("/file");
+
+  private final VolumeBench bench = new VolumeBench(2);
+
+  private static VolumeFile open(Volume volume, VolumePath path) throws IOException {
+    return volume.open(path, READ, StandardOpenOption.WRITE, CREATE);
+  }
+
+  private static void fill(VolumeFile file, int chunks, int value) throws IOException {
+    byte[] bytes = new byte[chunks * CHUNK];
+    Arrays.fill(bytes, (byte) value);
+    file.write(ByteBuffer.wrap(bytes), 0);
+  }
+
+  private static void write(Volume volume, VolumePath path, int chunks) throws IOException {
+    try (VolumeFile file = open(volume, path)) {
+      fill(file, chunks, 1);
+    }
+  }
+
+  /** Work that may fail. */
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private List<Operation> callsOf(Work work) throws IOException {
+    bench.host().startLog();
+    work.run();
+    return List.copyOf(bench.host().log());
+  }
+
+  private static List<Operation> ofMetadata(List<Operation> calls, Operation.Kind kind) {
+    return calls.stream()
+        .filter(call -> call.kind() == kind && call.path().toString().endsWith(Volume.FILE_NAME))
+        .toList();
+  }
+
+  private static List<Operation> ofObjects(List<Operation> calls, Operation.Kind kind) {
+    return calls.stream()
+        .filter(call -> call.kind() == kind && call.path().toString().contains("objects"))
+        .toList();
+  }
+
+  private List<Integer> objectLengths() {
+    return bench.host().files().stream()
+        .map(VolumePath::toString)
+        .filter(name -> name.contains("objects"))
+        .map(name -> bench.host().read(name).length)
+        .toList();
+  }
+
+  private CrashRemains remains() throws IOException {
+    try (Volume volume = bench.openForReading()) {
+      return volume.crashRemains();
+    }
+  }
+
+  /** The number of chunks that a whole object of that many bytes has. */
+  private int chunksOf(int length) {
+    return length / CHUNK;
+  }
+
+  @Test
+  void whereNothingChangedNothingIsWritten() throws IOException {
+    try (Volume volume = bench.create(VolumeBench.REGIONS)) {
+      write(volume, FILE, 3);
+      RootTag tag = volume.commit();
+      assertThat(callsOf(() -> assertThat(volume.commit()).isEqualTo(tag))).isEmpty();
+    }
+    RootTag tag;
+    try (Volume volume = bench.open()) {
+      tag = volume.tag();
+      volume.commit();
+      bench.host().startLog();
+    }
+    assertThat(bench.host().log())
+        .noneMatch(call -> call.kind() == WRITE || call.kind() == SYNC || call.kind() == DELETE);
+    try (Volume volume = bench.openForReading()) {
+      assertThat(volume.tag()).isEqualTo(tag);
+    }
+  }
+
+  @Test
+  void theFirstChangeSaysThatAWriterIsAtWork() throws IOException {
+    bench.create(VolumeBench.REGIONS).close();
+    assertThat(remains().openForWriting()).isFalse();
+    try (Volume volume = bench.open()) {
+      long before = volume.generation();
+      volume.createDirectory(VolumePath.of("/one"), 0755);
+      assertThat(volume.generation()).isEqualTo(before + 1);
+      List<Operation> second = callsOf(() -> volume.createDirectory(VolumePath.of("/two"), 0755));
+      assertThat(ofMetadata(second, SYNC)).isEmpty();
+      assertThat(volume.generation()).isEqualTo(before + 1);
+      assertThat(ofMetadata(callsOf(volume::commit), SYNC)).hasSize(1);
+      assertThat(volume.crashRemains().openForWriting()).isTrue();
+    }
+    assertThat(remains().isClean()).isTrue();
+  }
+
+  @Test
+  void aCommitWritesWhatIsHeldBeforeItHoldsOthersUp() throws IOException {
+    try (Volume volume = bench.create(VolumeBench.REGIONS);
+        VolumeFile file = open(volume, FILE)) {
+      volume.commit();
+      fill(file, 2, 1);
+      List<Operation> commit = callsOf(volume::commit);
+      assertThat(ofObjects(commit, WRITE)).isNotEmpty();
+      int lastSync = lastOf(commit, SYNC, "objects");
+      assertThat(lastOf(commit, WRITE, "objects")).isLessThan(lastSync);
+      assertThat(lastSync).isLessThan(firstOf(commit, WRITE, Volume.FILE_NAME));
+    }
+  }
+
+  private static int lastOf(List<Operation> calls, Operation.Kind kind, String part) {
+    int last = -1;
+    for (int i = 0; i < calls.size(); i++) {
+      if (calls.get(i).kind() == kind && calls.get(i).path().toString().contains(part)) {
+        last = i;
+      }
+    }
+    return last;
+  }
+
+  private static int firstOf(List<Operation> calls, Operation.Kind kind, String part) {
+    for (int i = 0; i < calls.size(); i++) {
+      if (calls.get(i).kind() == kind && calls.get(i).path().toString().contains(part)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Test
+  void whatNoStateRefersToIsUsedAgain() throws IOException {
+    try (Volume volume = bench.create(VolumeBench.REGIONS);
+        VolumeFile file = open(volume, FILE)) {
+      for (int i = 0; i < 20; i++) {
+        fill(file, 4, i);
+        volume.commit();
+      }
+      assertThat(objectLengths()).allMatch(length -> chunksOf(length) <= 8);
+    }
+    // And nothing of it is left by who closes the volume.
+    assertThat(objectLengths()).allMatch(length -> chunksOf(length) == 4);
+    assertThat(remains().isClean()).isTrue();
+  }
+
+  @Test
+  void whatWasCutIsDurableWhenTheVolumeIsClosed() throws IOException {
+    try (Volume volume = bench.create(VolumeBench.REGIONS)) {
+      try (VolumeFile file = open(volume, FILE)) {
+        fill(file, 8, 1);
+        volume.commit();
+        file.setSize(2L * CHUNK);
+        volume.commit();
+        bench.host().startLog();
+        volume.commit();
+      }
+    }
+    List<Operation> closing = bench.host().log();
+    assertThat(lastOf(closing, SYNC, "objects"))
+        .isBetween(0, lastOf(closing, WRITE, Volume.FILE_NAME));
+    assertThat(objectLengths()).allMatch(length -> chunksOf(length) == 2);
+    SimulatedHost stopped = bench.host().afterCrashLosingAll();
+    bench.setHost(stopped);
+    assertThat(remains().isClean()).isTrue();
+    assertThat(objectLengths()).allMatch(length -> chunksOf(length) == 2);
+  }
+
+  @Test
+  void filesThatWereCutDoNotStayOpenInAnyNumber() throws IOException {
+    int count = 67;
+    try (Volume volume = bench.create(VolumeBench.REGIONS)) {
+      var files = new ArrayList<VolumeFile>();
+      for (int i = 0; i < count; i++) {
+        VolumeFile file = open(volume, VolumePath.of("/f" + i));
+        fill(file, 4, i);
+        files.add(file);
+      }
+      volume.commit();
+      for (VolumeFile file : files) {
+        file.setSize(2L * CHUNK);
+      }
+      // The host's files are cut when the commit is durable.
+      List<Operation> commit = callsOf(volume::commit);
+      List<Operation> after = commit.subList(lastOf(commit, SYNC, Volume.FILE_NAME), commit.size());
+      assertThat(ofObjects(after, SET_SIZE)).hasSize(count);
+      assertThat(ofObjects(after, SYNC)).hasSize(count - 64);
+      for (VolumeFile file : files) {
+        file.close();
+      }
+    }
+  }
+
+  @Test
+  void aVolumeThatACrashLeftIsNotSaidToBeClean() throws IOException {
+    Volume volume = bench.create(VolumeBench.REGIONS);
+    write(volume, FILE, 3);
+    volume.commit();
+    bench.setHost(bench.host().afterCrashKeepingAll());
+    try (Volume next = bench.open()) {
+      write(next, VolumePath.of("/other"), 2);
+    }
+    // Objects may hold more than any commit knows.
+    assertThat(remains().openForWriting()).isTrue();
+    Volumes.recover(VolumeEnvironment.standard(), bench.location(), bench.options());
+    assertThat(remains().isClean()).isTrue();
+  }
+
+  @Test
+  void filesThatLostTheirNamesAreGoneWhenTheVolumeIsClosed() throws IOException {
+    try (Volume volume = bench.create(VolumeBench.REGIONS)) {
+      VolumeFile file = open(volume, FILE);
+      fill(file, 3, 1);
+      volume.commit();
+      volume.delete(FILE);
+      volume.commit();
+      assertThat(objectLengths()).hasSize(1);
+      fill(file, 4, 2);
+    }
+    assertThat(objectLengths()).isEmpty();
+    assertThat(remains().isClean()).isTrue();
+  }
+
+  @Test
+  void afterAFailureNothingIsCommitted() throws IOException {
+    try (Volume volume = bench.create(VolumeBench.REGIONS)) {
+      write(volume, FILE, 3);
+      write(volume, VolumePath.of("/sha/file"), 3);
+      RootTag tag = volume.commit();
+      write(volume, FILE, 2);
+      bench
+          .host()
+          .setHook(
+              call -> {
+                if (call.kind() == SYNC && call.path().toString().contains("objects")) {
+                  throw new IOException("the disk is broken");
+                }
+                return Answer.PROCEED;
+              });
+      assertThatThrownBy(volume::commit).hasMessageContaining("the disk is broken");
+      bench.host().setHook(call -> Answer.PROCEED);
+      assertThat(volume.isWritable()).isFalse();
+      bench.host().startLog();
+      assertThatThrownBy(volume::commit).hasMessageContaining("the disk is broken");
+      assertThatThrownBy(volume::compact).hasMessageContaining("the disk is broken");
+      assertThatThrownBy(() -> volume.move(VolumePath.of("/sha/file"), VolumePath.of("/sha/other")))
+          .hasMessageContaining("the disk is broken");
+      assertThatThrownBy(() -> volume.createDirectory(VolumePath.of("/d"), 0755))
+          .hasMessageContaining("the disk is broken");
+      assertThat(volume.tag()).isEqualTo(tag);
+    }
+    assertThat(bench.host().log())
+        .noneMatch(call -> call.kind() == WRITE || call.kind() == SYNC || call.kind() == DELETE);
+    assertThat(remains().openForWriting()).isTrue();
+  }
+
+  @Test
+  void aMoveOfAuthenticatedFilesIsACommitOfItsOwn() throws IOException {
+    VolumePath file = VolumePath.of("/sha/file");
+    VolumePath other = VolumePath.of("/sha/other");
+    try (Volume volume = bench.create(VolumeBench.REGIONS)) {
+      write(volume, file, 3);
+      volume.commit();
+      long before = volume.generation();
+      volume.move(file, other);
+      assertThat(volume.generation()).isEqualTo(before + 1);
+      write(volume, FILE, 2);
+      volume.move(other, file);
+      assertThat(volume.generation()).isEqualTo(before + 3);
+      assertThat(callsOf(volume::commit)).isEmpty();
+      assertThat(volume.generation()).isEqualTo(before + 3);
+    }
+  }
+
+  /** Locks are let go, which whoever took them does not notice himself. */
+  @Test
+  void anotherThreadGoesOnAfterEachOperation() throws Exception {
+    Volume volume = bench.create(VolumeBench.REGIONS);
+    List<Work> operations =
+        List.of(
+            () -> write(volume, VolumePath.of("/sha/file"), 3),
+            volume::commit,
+            volume::commit,
+            volume::compact,
+            volume::history,
+            volume::info,
+            volume::crashRemains,
+            () -> volume.move(VolumePath.of("/sha/file"), VolumePath.of("/gmac/file")),
+            () -> volume.move(VolumePath.of("/gmac/file"), VolumePath.of("/gmac/other")),
+            () -> volume.snapshot().close(),
+            () -> write(volume, FILE, 1));
+    for (Work operation : operations) {
+      operation.run();
+      inAnotherThread(
+          () -> {
+            write(volume, FILE, 2);
+            volume.move(FILE, VolumePath.of("/moved"));
+            volume.commit();
+            volume.delete(VolumePath.of("/moved"));
+            volume.compact();
+          });
+    }
+    inAnotherThread(volume::close);
+  }
+
+  private static void inAnotherThread(Work work) throws Exception {
+    CompletableFuture.runAsync(
+            () -> {
+              try {
+                work.run();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            })
+        .get(20, TimeUnit.SECONDS);
+  }
+}
