@@ -9,7 +9,6 @@ import io.fspf.internal.host.HostFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -400,77 +399,9 @@ public final class MetadataLog implements Closeable {
     }
   }
 
-  /**
-   * The commit before one of this file, or null if that one is this file's first. It is read and
-   * verified by the tag that the later one names.
-   *
-   * @throws IntegrityException if what stands there is not the commit that the later one names
-   */
-  public @Nullable CommitInfo previous(CommitInfo commit) throws IOException {
-    RootTag tag = commit.previousTag();
-    if (commit.isFirstOfFile() || tag == null) {
-      return null;
-    }
-    long offset = commit.previousOffset();
-    byte[] frame = Frames.read(file, offset, commit.previousLength());
-    if (!header.tagOf(frame).equals(tag)) {
-      throw IntegrityException.inMetadata(
-          offset, "the commit is not the one that the next one names");
-    }
-    CommitInfo info = commits.decode(frame, offset);
-    if (info.generation() != commit.generation() - 1) {
-      throw IntegrityException.inMetadata(
-          offset, "the commit is not of the generation before the next");
-    }
-    return info;
-  }
-
-  /** Hears what is wrong in the history of a file. */
-  public interface HistoryVisitor {
-    /** The bytes {@code from} to {@code to - 1} are not those that were appended with a commit. */
-    void damaged(long from, long to, String reason) throws IOException;
-  }
-
-  /**
-   * Checks all commits of this file from the head backwards, and with each what was appended with
-   * it, needed today or not. Ends at the first commit that cannot be read.
-   */
-  public void checkHistory(HistoryVisitor visitor) throws IOException {
-    CommitInfo commit = head();
-    while (commit != null) {
-      byte[] frame = Frames.read(file, commit.offset(), commit.length());
-      if (!header.tagOf(frame).equals(commit.tag())) {
-        visitor.damaged(commit.offset(), commit.end(), "the commit is not what was written");
-      } else if (!HeadFinder.isWhole(file, commit.offset(), frame)) {
-        visitor.damaged(
-            commit.offset() - HeadFinder.tailLength(frame),
-            commit.end(),
-            "these bytes are not what was appended with the commit at offset " + commit.offset());
-      }
-      try {
-        commit = previous(commit);
-      } catch (IntegrityException e) {
-        long offset = commit.previousOffset();
-        visitor.damaged(offset, offset + commit.previousLength(), e.reason());
-        return;
-      }
-    }
-  }
-
-  /**
-   * The newest commits of this file, from the head backwards, each verified.
-   *
-   * @param atMost how many
-   * @throws IntegrityException if the chain of tags breaks
-   */
-  public List<CommitInfo> history(int atMost) throws IOException {
-    List<CommitInfo> history = new ArrayList<>();
-    CommitInfo commit = head;
-    while (commit != null && history.size() < atMost) {
-      history.add(commit);
-      commit = previous(commit);
-    }
-    return history;
+  /** The commits of this file, from the head backwards. */
+  public CommitHistory history() {
+    return new CommitHistory(file, header, commits, head);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.fspf.VolumePath;
 import io.fspf.internal.crypto.MetadataKeys;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostFile;
+import io.fspf.internal.tree.CommitHistory;
 import io.fspf.internal.tree.CommitInfo;
 import io.fspf.internal.tree.HeadChoice;
 import io.fspf.internal.tree.MetadataLog;
@@ -179,12 +180,13 @@ final class FreshnessGuard {
 
   private static boolean descends(MetadataLog log, CommitInfo head, RootTag ancestor)
       throws IOException {
+    CommitHistory history = log.history();
     CommitInfo at = head;
     while (at != null) {
       if (ancestor.equals(at.previousTag())) {
         return true;
       }
-      at = log.previous(at);
+      at = history.before(at);
     }
     return false;
   }

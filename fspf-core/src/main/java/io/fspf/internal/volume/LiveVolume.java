@@ -360,7 +360,7 @@ final class LiveVolume extends AbstractView implements Volume {
     checkOpen();
     return committer.exclusively(
         log ->
-            log.history(Integer.MAX_VALUE).stream()
+            log.history().newest(Integer.MAX_VALUE).stream()
                 .map(commit -> infoOf(commit, log))
                 .collect(ImmutableList.toImmutableList()));
   }

@@ -96,13 +96,14 @@ final class MetadataCheck {
 
   /** Earlier commits, and nodes that only they needed, are part of the file too. */
   private void checkHistory(NavigableSet<Long> lostNodes) throws IOException {
-    log.checkHistory(
-        (from, to, reason) -> {
-          listener.advanced(0, 0);
-          Long known = lostNodes.ceiling(from);
-          if (known == null || known >= to) {
-            listener.damaged(metadataName, from, reason);
-          }
-        });
+    log.history()
+        .check(
+            (from, to, reason) -> {
+              listener.advanced(0, 0);
+              Long known = lostNodes.ceiling(from);
+              if (known == null || known >= to) {
+                listener.damaged(metadataName, from, reason);
+              }
+            });
   }
 }

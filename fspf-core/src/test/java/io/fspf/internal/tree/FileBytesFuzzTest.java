@@ -20,11 +20,11 @@ class FileBytesFuzzTest {
   static void read(TestVolume kind, HostFile file) throws IOException {
     try (MetadataLog log = kind.open(file)) {
       try {
-        log.history(1000);
+        log.history().newest(1000);
       } catch (FspfException e) {
         // The chain of commits is broken; the head need not be.
       }
-      log.checkHistory((from, to, reason) -> {});
+      log.history().check((from, to, reason) -> {});
       TreeCheck.Result check = TreeCheck.verify(log.tree(), new TreeCheck.Visitor() {});
       try {
         int records = TestVolume.contents(log.tree()).size();

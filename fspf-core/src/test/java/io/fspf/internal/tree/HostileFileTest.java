@@ -332,7 +332,7 @@ class HostileFileTest {
     long before = file.bytesRead;
     assertThat(damageInHistory(log)).isEmpty();
     assertThat(file.bytesRead - before).isLessThan(4 * file.size());
-    assertThat(log.history(Integer.MAX_VALUE)).hasSize(100_001);
+    assertThat(log.history().newest(Integer.MAX_VALUE)).hasSize(100_001);
   }
 
   private static List<String> damageInHistory(Forge forge) throws IOException {
@@ -341,7 +341,7 @@ class HostileFileTest {
 
   private static List<String> damageInHistory(MetadataLog log) throws IOException {
     List<String> reasons = new ArrayList<>();
-    log.checkHistory((from, to, reason) -> reasons.add(reason));
+    log.history().check((from, to, reason) -> reasons.add(reason));
     return reasons;
   }
 

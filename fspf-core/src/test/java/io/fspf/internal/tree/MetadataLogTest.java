@@ -108,8 +108,8 @@ class MetadataLogTest {
       }
     }
     MetadataLog log = volume.open(file);
-    assertThat(log.history(100)).isEqualTo(commits);
-    assertThat(log.history(3)).isEqualTo(commits.subList(0, 3));
+    assertThat(log.history().newest(100)).isEqualTo(commits);
+    assertThat(log.history().newest(3)).isEqualTo(commits.subList(0, 3));
   }
 
   @ParameterizedTest
@@ -124,7 +124,7 @@ class MetadataLogTest {
     byte[] bytes = file.bytes();
     bytes[(int) first.offset() + 20] ^= 1;
     MetadataLog log = volume.open(new MemoryFile(bytes));
-    assertThatThrownBy(() -> log.history(2)).isInstanceOf(IntegrityException.class);
+    assertThatThrownBy(() -> log.history().newest(2)).isInstanceOf(IntegrityException.class);
   }
 
   @Test
@@ -140,8 +140,8 @@ class MetadataLogTest {
     }
     MetadataLog log = TestVolume.CLEAR.open(file);
     assertThat(log.head().previousTag()).isEqualTo(tag);
-    assertThat(log.previous(log.head())).isNull();
-    assertThat(log.history(9)).containsExactly(log.head());
+    assertThat(log.history().before(log.head())).isNull();
+    assertThat(log.history().newest(9)).containsExactly(log.head());
     assertThat(log.commit(log.tree(), TestVolume.FIELDS).generation()).isEqualTo(43);
   }
 

@@ -95,11 +95,12 @@ class RoundTripPropertiesTest {
       try (MetadataLog log = kind.open(new MemoryFile(file.bytes()))) {
         Map<String, String> expected = TestVolume.contents(model);
         assertThat(TestVolume.contents(log.tree())).as("seed %s", seed).isEqualTo(expected);
-        assertThat(log.history(100)).as("seed %s", seed).isEqualTo(written);
-        log.checkHistory(
-            (from, to, reason) -> {
-              throw new AssertionError(reason + ", seed " + seed);
-            });
+        assertThat(log.history().newest(100)).as("seed %s", seed).isEqualTo(written);
+        log.history()
+            .check(
+                (from, to, reason) -> {
+                  throw new AssertionError(reason + ", seed " + seed);
+                });
       }
     }
   }
