@@ -44,7 +44,7 @@ final class HostJournal {
   private final Map<Target, PendingOperation> noted = new LinkedHashMap<>();
   private final Map<Target, Decided> decided = new LinkedHashMap<>();
 
-  /** The records of what was carried out. */
+  /** The records of what was carried out, or overtaken by another decision. */
   private final List<Long> carriedOut = new ArrayList<>();
 
   private long nextSequence = 1;
@@ -78,11 +78,13 @@ final class HostJournal {
   }
 
   /** The last decision on a path is the one that counts, and comes last. */
-  private @Nullable Decided decide(Decided operation) {
+  private void decide(Decided operation) {
     Target target = operation.operation().target();
     Decided overtaken = decided.remove(target);
+    if (overtaken != null) {
+      carriedOut.add(overtaken.sequence());
+    }
     decided.put(target, operation);
-    return overtaken;
   }
 
   /** Whether something was decided and may not have been carried out. */
@@ -237,10 +239,7 @@ final class HostJournal {
     for (PendingOperation noting : noted.values()) {
       var operation = new Decided(nextSequence++, noting);
       edits.put(Keys.pending(operation.sequence()), noting.encode());
-      Decided overtaken = decide(operation);
-      if (overtaken != null) {
-        edits.remove(Keys.pending(overtaken.sequence()));
-      }
+      decide(operation);
     }
     noted.clear();
   }

@@ -10,13 +10,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fspf.CrashRemains;
+import io.fspf.Name;
+import io.fspf.Region;
 import io.fspf.RootTag;
 import io.fspf.Volume;
 import io.fspf.VolumeFile;
 import io.fspf.VolumePath;
+import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.Operation;
 import io.fspf.internal.host.OperationHook.Answer;
 import io.fspf.internal.host.SimulatedHost;
+import io.fspf.internal.tree.Cursor;
+import io.fspf.internal.tree.HeadChoice;
+import io.fspf.internal.tree.MetadataLog;
+import io.fspf.internal.tree.TreeOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -179,6 +186,41 @@ class CommitterTest {
   }
 
   @Test
+  void aSnapshotKeepsWhatItRefersTo() throws IOException {
+    try (Volume volume = bench.create(VolumeBench.REGIONS);
+        VolumeFile file = open(volume, FILE)) {
+      fill(file, 4, 1);
+      volume.commit();
+      Volume.Snapshot snapshot = volume.snapshot();
+      for (int i = 2; i < 9; i++) {
+        fill(file, 4, i);
+        volume.commit();
+        try (VolumeFile old = snapshot.open(FILE)) {
+          ByteBuffer read = ByteBuffer.allocate(CHUNK);
+          old.read(read, CHUNK);
+          assertThat(read.array()).containsOnly(1);
+        }
+      }
+      int longest = objectLengths().get(0);
+      assertThat(chunksOf(longest)).isBetween(8, 32);
+      snapshot.close();
+      fill(file, 4, 9);
+      volume.commit();
+    }
+    assertThat(objectLengths()).allMatch(length -> chunksOf(length) == 4);
+  }
+
+  @Test
+  void compactionRemovesWhatCrashesLeftOfOthers() throws IOException {
+    String draft = VolumeBench.HOME + "/." + Volume.FILE_NAME + "-0123abcd.new";
+    try (Volume volume = bench.create(VolumeBench.REGIONS)) {
+      bench.host().replace(draft, new byte[100]);
+      volume.compact();
+      assertThat(bench.host().exists(draft)).isFalse();
+    }
+  }
+
+  @Test
   void whatWasCutIsDurableWhenTheVolumeIsClosed() throws IOException {
     try (Volume volume = bench.create(VolumeBench.REGIONS)) {
       try (VolumeFile file = open(volume, FILE)) {
@@ -231,11 +273,15 @@ class CommitterTest {
     write(volume, FILE, 3);
     volume.commit();
     bench.setHost(bench.host().afterCrashKeepingAll());
+    assertThat(callsOf(() -> bench.open().close()))
+        .noneMatch(call -> call.kind() == WRITE || call.kind() == DELETE);
     try (Volume next = bench.open()) {
       write(next, VolumePath.of("/other"), 2);
+      write(next, VolumePath.of("/sha/other"), 2);
+      next.delete(FILE);
     }
-    // Objects may hold more than any commit knows.
-    assertThat(remains().openForWriting()).isTrue();
+    // Objects may hold more than any commit knows. All else is done.
+    assertThat(remains()).isEqualTo(new CrashRemains(true, 0, 0, 0, 0));
     Volumes.recover(VolumeEnvironment.standard(), bench.location(), bench.options());
     assertThat(remains().isClean()).isTrue();
   }
@@ -303,6 +349,45 @@ class CommitterTest {
       assertThat(volume.generation()).isEqualTo(before + 3);
       assertThat(callsOf(volume::commit)).isEmpty();
       assertThat(volume.generation()).isEqualTo(before + 3);
+    }
+  }
+
+  @Test
+  void whatIsRemovedLeavesNoRecords() throws IOException {
+    var clear = new VolumeBench(2, false);
+    Region region = Region.authenticated(VolumePath.ROOT, ".").withChunkSize(CHUNK);
+    clear.create(List.of(region)).close();
+    int before = records(clear);
+    try (Volume volume = clear.open()) {
+      write(volume, FILE, 200);
+      volume.setExtendedAttribute(FILE, Name.of("a"), new byte[10]);
+      volume.createDirectory(VolumePath.of("/d"), 0755);
+      volume.createSymbolicLink(VolumePath.of("/d/l"), new byte[] {'x'});
+      volume.createLink(VolumePath.of("/other"), FILE);
+    }
+    assertThat(records(clear)).isGreaterThan(before + 10);
+    try (Volume volume = clear.open()) {
+      volume.delete(FILE);
+      volume.commit();
+      volume.delete(VolumePath.of("/other"));
+      volume.delete(VolumePath.of("/d/l"));
+      volume.delete(VolumePath.of("/d"));
+    }
+    assertThat(records(clear)).isEqualTo(before);
+  }
+
+  private static int records(VolumeBench clear) throws IOException {
+    try (MetadataLog log =
+        MetadataLog.open(
+            clear.location().open(HostDirectory.Mode.READ),
+            null,
+            HeadChoice.last(),
+            TreeOptions.defaults())) {
+      int count = 0;
+      for (Cursor cursor = log.tree().cursor(new byte[0]); cursor.next(); ) {
+        count++;
+      }
+      return count;
     }
   }
 
