@@ -3,6 +3,7 @@ package io.fspf.internal.volume;
 import static io.fspf.internal.host.Operation.Kind.DELETE;
 import static io.fspf.internal.host.Operation.Kind.SET_SIZE;
 import static io.fspf.internal.host.Operation.Kind.SYNC;
+import static io.fspf.internal.host.Operation.Kind.SYNC_DIRECTORY;
 import static io.fspf.internal.host.Operation.Kind.WRITE;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
@@ -204,10 +205,40 @@ class CommitterTest {
       int longest = objectLengths().get(0);
       assertThat(chunksOf(longest)).isBetween(8, 32);
       snapshot.close();
-      fill(file, 4, 9);
-      volume.commit();
+      for (int i = 9; i < 12; i++) {
+        fill(file, 4, i);
+        volume.commit();
+      }
     }
-    assertThat(objectLengths()).allMatch(length -> chunksOf(length) == 4);
+    assertThat(objectLengths()).allMatch(length -> chunksOf(length) <= 8);
+  }
+
+  @Test
+  void whatOnlyASnapshotNeededGoesWhenTheVolumeIsClosed() throws IOException {
+    VolumePath removed = VolumePath.of("/removed");
+    try (Volume volume = bench.create(VolumeBench.REGIONS)) {
+      write(volume, FILE, 4);
+      write(volume, removed, 4);
+      volume.commit();
+      volume.snapshot();
+      try (VolumeFile file = open(volume, FILE)) {
+        file.setSize(CHUNK);
+        volume.delete(removed);
+        volume.commit();
+        assertThat(objectLengths()).hasSize(2).allMatch(length -> chunksOf(length) == 4);
+        bench.host().startLog();
+      }
+    }
+    List<Operation> closing = bench.host().log();
+    assertThat(objectLengths()).hasSize(1).allMatch(length -> chunksOf(length) == 1);
+    assertThat(remains().isClean()).isTrue();
+    // It is durable before a commit says that all is well.
+    int lastWrite = lastOf(closing, WRITE, Volume.FILE_NAME);
+    assertThat(lastOf(closing, SET_SIZE, "objects")).isLessThan(lastOf(closing, SYNC, "objects"));
+    assertThat(lastOf(closing, SYNC, "objects")).isLessThan(lastWrite);
+    assertThat(lastOf(closing, DELETE, "objects"))
+        .isLessThan(lastOf(closing, SYNC_DIRECTORY, "objects"));
+    assertThat(lastOf(closing, SYNC_DIRECTORY, "objects")).isLessThan(lastWrite);
   }
 
   @Test
