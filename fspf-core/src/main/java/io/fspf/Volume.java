@@ -182,7 +182,7 @@ public interface Volume extends VolumeView, Closeable {
 
   /**
    * The state of the last commit, which stays readable while the volume changes, until it is
-   * closed.
+   * closed. Meanwhile the host's files give no room back: each change of a chunk takes more.
    */
   Snapshot snapshot() throws IOException;
 
