@@ -6,6 +6,7 @@ import io.fspf.internal.tree.CommitFields;
 import io.fspf.internal.tree.CommitInfo;
 import io.fspf.internal.tree.MetadataLog;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -239,7 +240,6 @@ final class Committer {
         for (OpenInode inode : state.open().all()) {
           inode.content().sync();
         }
-        stores.sync();
         commitLocked(false);
         marked = false;
       } else if (orphans.isDeleted() || journal.isCarriedOut()) {
@@ -334,6 +334,9 @@ final class Committer {
     } catch (Throwable e) {
       // Which of the two files has the name is not known for sure.
       failure.is(e);
+      if (rewriter.isInstalled() && log.log() != rewriter.log()) {
+        new Resources(List.of(rewriter.log())).closeAfter(e);
+      }
       throw e;
     }
   }
@@ -343,6 +346,16 @@ final class Committer {
     lock.lock();
     try {
       return log.log();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes the file, when nobody commits any more. */
+  void closeLog() throws IOException {
+    lock.lock();
+    try {
+      log.close();
     } finally {
       lock.unlock();
     }

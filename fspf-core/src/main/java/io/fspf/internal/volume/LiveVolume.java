@@ -413,7 +413,7 @@ final class LiveVolume extends AbstractView implements Volume {
     if (keys != null) {
       resources.add(keys::close);
     }
-    resources.add(committer.log());
+    resources.add(committer::closeLog);
     state.open().all().forEach(inode -> resources.add(inode.content()));
     new Resources(resources).close();
   }

@@ -5,7 +5,11 @@ import io.fspf.internal.tree.CommitFields;
 import io.fspf.internal.tree.CommitInfo;
 import io.fspf.internal.tree.MetadataLog;
 import io.fspf.internal.tree.Tree;
+import java.io.Closeable;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The fspf file of an open volume together with the tag store: appends commits, and makes each
@@ -13,7 +17,7 @@ import java.io.IOException;
  *
  * <p>Guarded by the committer's lock, but for {@link #head}, which anybody may ask for.
  */
-final class PublishedLog {
+final class PublishedLog implements Closeable {
   private final FreshnessGuard guard;
   private final VolumeFailure failure;
   private MetadataLog log;
@@ -21,6 +25,12 @@ final class PublishedLog {
 
   /** Whether the head is durable and the tag store may not know it. */
   private boolean unpublished;
+
+  /**
+   * The files that compactions left, and that readers of older states may need. The collector
+   * closes those that nobody needs any more.
+   */
+  private final List<WeakReference<MetadataLog>> left = new ArrayList<>();
 
   PublishedLog(MetadataLog log, FreshnessGuard guard, VolumeFailure failure) {
     this.log = log;
@@ -73,6 +83,8 @@ final class PublishedLog {
 
   /** Goes on in another file, whose head follows from the present one. */
   void moveTo(MetadataLog other) {
+    left.removeIf(reference -> reference.refersTo(null));
+    left.add(new WeakReference<>(log));
     log = other;
     head = other.head();
   }
@@ -81,5 +93,19 @@ final class PublishedLog {
   void publishMoved() throws IOException {
     unpublished = true;
     publish();
+  }
+
+  /** Closes all files. */
+  @Override
+  public void close() throws IOException {
+    var logs = new ArrayList<MetadataLog>();
+    for (WeakReference<MetadataLog> reference : left) {
+      MetadataLog older = reference.get();
+      if (older != null) {
+        logs.add(older);
+      }
+    }
+    logs.add(log);
+    new Resources(logs).close();
   }
 }

@@ -353,6 +353,20 @@ public final class SimulatedHost implements Host {
     }
   }
 
+  /** How many times regular files are open now. */
+  public int openFiles() {
+    synchronized (machine) {
+      return machine.opened.values().stream().mapToInt(inode -> inode.opens).sum();
+    }
+  }
+
+  /** How many locks are held now. */
+  public int heldLocks() {
+    synchronized (machine) {
+      return machine.locks.values().stream().mapToInt(List::size).sum();
+    }
+  }
+
   /** A regular file's bytes. */
   public byte[] read(String path) {
     synchronized (machine) {

@@ -146,6 +146,20 @@ class FreshnessGuardTest {
   }
 
   @Test
+  void soItIsWhereTheFirstChangeCouldNotBeTold() throws IOException {
+    createStored();
+    try (Volume volume = bench.open()) {
+      store.unreachable = true;
+      assertThatThrownBy(() -> volume.createDirectory(VolumePath.of("/d"), 0755))
+          .hasMessage("the store is out of reach");
+      store.unreachable = false;
+      volume.commit();
+      assertThat(store.load("").orElseThrow().tag()).isEqualTo(volume.tag());
+    }
+    assertThat(bench.host().openFiles() + bench.host().heldLocks()).isZero();
+  }
+
+  @Test
   void theFirstStateOfAFileIsKnownAfterItsName() throws IOException {
     createStored();
     SimulatedHost machine = bench.host();

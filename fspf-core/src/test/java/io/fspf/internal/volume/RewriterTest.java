@@ -14,6 +14,7 @@ import io.fspf.internal.tree.CommitFields;
 import io.fspf.internal.tree.MetadataLog;
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,12 @@ class RewriterTest {
   void create() throws IOException {
     bench.create(VolumeBench.REGIONS).close();
     home = bench.location().home();
+  }
+
+  @AfterEach
+  void nothingStaysOpen() {
+    assertThat(bench.host().openFiles()).as("open files of the host").isZero();
+    assertThat(bench.host().heldLocks()).as("locks").isZero();
   }
 
   private Rewriter begin() throws IOException {
