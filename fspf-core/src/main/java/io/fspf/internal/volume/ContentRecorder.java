@@ -7,9 +7,9 @@ import io.fspf.internal.format.Inode;
 import io.fspf.internal.tree.TreeEdits;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts what changed in open files into edits of the tree: the content's state, its chunk groups,
@@ -33,17 +33,21 @@ final class ContentRecorder {
    * applies the edits, and then tells the inode that it is {@linkplain OpenInode#recorded
    * recorded}.
    *
-   * @return what must be durable before the commit is, to be closed; null if nothing
+   * @param files gets what must be durable before the commit is, to be closed, also if this fails
    */
-  FileContent.@Nullable HostFileToSync record(OpenInode inode, TreeEdits edits) throws IOException {
+  void record(OpenInode inode, TreeEdits edits, List<FileContent.HostFileToSync> files)
+      throws IOException {
     Inode before = state.recorded(inode.number());
     if (before == null) {
-      return null;
+      return;
     }
     Inode.Builder after = inode.toRecord(before);
     FileContent.Frozen content = inode.content().freeze();
+    FileContent.HostFileToSync file = content.hostFile();
+    if (file != null) {
+      files.add(file);
+    }
     record(inode, before, after, content, edits);
-    return content.hostFile();
   }
 
   /**

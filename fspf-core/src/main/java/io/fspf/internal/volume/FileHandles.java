@@ -13,6 +13,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,9 @@ final class FileHandles implements ProtectedFile.Owner {
 
   /** Held by who appends to a file that is passed through: any two handles may be of one file. */
   private final Object hostAppends = new Object();
+
+  /** The open handles of files that are passed through. */
+  private final Set<HostVolumeFile> hostFiles = ConcurrentHashMap.newKeySet();
 
   FileHandles(
       AbstractView volume,
@@ -207,11 +214,16 @@ final class FileHandles implements ProtectedFile.Owner {
       if (flags.truncate()) {
         file.setSize(0);
       }
-      return new HostVolumeFile(
-          file,
-          flags,
-          () -> volume.reading(path, names -> names.attributes(names.resolve(path, true))),
-          hostAppends);
+      var handle =
+          new HostVolumeFile(
+              file,
+              flags,
+              () -> volume.reading(path, names -> names.attributes(names.resolve(path, true))),
+              hostFiles,
+              hostAppends);
+      // Whoever closes the volume meanwhile may have missed it.
+      volume.checkOpen();
+      return handle;
     } catch (Throwable e) {
       file.close();
       throw e;
@@ -220,6 +232,11 @@ final class FileHandles implements ProtectedFile.Owner {
 
   // ------------------------------------------------------------------------------------------
   // through handles
+
+  /** Those of files that are passed through, which end with the volume. */
+  Collection<HostVolumeFile> hostFiles() {
+    return List.copyOf(hostFiles);
+  }
 
   @Override
   public void release(OpenInode inode) throws IOException {

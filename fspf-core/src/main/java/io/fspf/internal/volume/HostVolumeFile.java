@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.NoSuchFileException;
+import java.util.Set;
 
 /**
  * A handle on a file of a region that is passed through: nothing is hidden, nothing verified.
@@ -25,21 +26,30 @@ final class HostVolumeFile implements VolumeFile {
   private final AttributeSource attributes;
   private final FileAttributes atOpening;
   private final Object appends;
+  private final Set<HostVolumeFile> open;
   private volatile boolean closed;
 
   /**
    * A handle.
    *
+   * @param open the volume's handles of this kind; this one is among them until it is closed
    * @param appends held while something is appended, the same for all handles that may be of one
    *     file: between asking for its end and writing there nobody else may
    */
-  HostVolumeFile(HostFile file, OpenFlags flags, AttributeSource attributes, Object appends)
+  HostVolumeFile(
+      HostFile file,
+      OpenFlags flags,
+      AttributeSource attributes,
+      Set<HostVolumeFile> open,
+      Object appends)
       throws IOException {
     this.file = file;
     this.flags = flags;
     this.attributes = attributes;
     this.atOpening = attributes.attributes();
     this.appends = appends;
+    this.open = open;
+    open.add(this);
   }
 
   @Override
@@ -156,6 +166,7 @@ final class HostVolumeFile implements VolumeFile {
   public void close() throws IOException {
     if (!closed) {
       closed = true;
+      open.remove(this);
       file.close();
     }
   }

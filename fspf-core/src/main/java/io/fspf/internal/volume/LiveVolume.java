@@ -415,6 +415,7 @@ final class LiveVolume extends AbstractView implements Volume {
     }
     resources.add(committer::closeLog);
     state.open().all().forEach(inode -> resources.add(inode.content()));
+    resources.addAll(handles.hostFiles());
     new Resources(resources).close();
   }
 

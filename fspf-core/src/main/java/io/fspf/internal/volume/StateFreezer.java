@@ -72,10 +72,12 @@ final class StateFreezer {
     state.namespace().lock();
     try {
       List<OpenInode> changed = prepare();
+      var files = new ArrayList<FileContent.HostFileToSync>();
       try {
-        return fix(changed, open, recording);
+        return fix(changed, files, open, recording);
       } catch (Throwable e) {
         failure.is(e);
+        new Resources(files).closeAfter(e);
         throw e;
       }
     } finally {
@@ -95,14 +97,15 @@ final class StateFreezer {
     return changed;
   }
 
-  private Frozen fix(List<OpenInode> changed, boolean open, boolean recording) throws IOException {
+  private Frozen fix(
+      List<OpenInode> changed,
+      List<FileContent.HostFileToSync> files,
+      boolean open,
+      boolean recording)
+      throws IOException {
     var edits = new TreeEdits();
-    var files = new ArrayList<FileContent.HostFileToSync>();
     for (OpenInode inode : changed) {
-      FileContent.HostFileToSync file = contents.record(inode, edits);
-      if (file != null) {
-        files.add(file);
-      }
+      contents.record(inode, edits, files);
     }
     orphans.freeze(edits, epoch);
     journal.freeze(edits);

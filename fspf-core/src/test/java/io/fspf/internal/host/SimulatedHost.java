@@ -69,6 +69,7 @@ public final class SimulatedHost implements Host {
     final Map<Operation.Kind, Long> counts = new EnumMap<>(Operation.Kind.class);
     final Map<Long, List<SimulatedLock>> locks = new HashMap<>();
     final Map<Long, SimulatedInode> opened = new HashMap<>();
+    final List<VolumePath> openPaths = new ArrayList<>();
     final Map<Long, Supplier<IOException>> failures = new HashMap<>();
     final List<Operation> log = new ArrayList<>();
     boolean logging;
@@ -353,10 +354,10 @@ public final class SimulatedHost implements Host {
     }
   }
 
-  /** How many times regular files are open now. */
-  public int openFiles() {
+  /** The names by which regular files are open now, once for each time. */
+  public List<VolumePath> openFiles() {
     synchronized (machine) {
-      return machine.opened.values().stream().mapToInt(inode -> inode.opens).sum();
+      return List.copyOf(machine.openPaths);
     }
   }
 
@@ -1018,6 +1019,7 @@ public final class SimulatedHost implements Host {
       this.inode = inode;
       this.path = path;
       this.writable = writable;
+      machine.openPaths.add(path);
     }
 
     private void check(boolean toWrite) throws IOException {
@@ -1127,6 +1129,7 @@ public final class SimulatedHost implements Host {
       synchronized (machine) {
         if (!closed) {
           closed = true;
+          machine.openPaths.remove(path);
           inode.opens--;
           if (inode.opens == 0) {
             machine.opened.remove(inode.id);

@@ -52,8 +52,7 @@ class CommitterTest {
 
   @AfterEach
   void nothingStaysOpen() {
-    assertThat(bench.host().openFiles()).as("open files of the host").isZero();
-    assertThat(bench.host().heldLocks()).as("locks").isZero();
+    bench.checkNothingOpen();
   }
 
   private static VolumeFile open(Volume volume, VolumePath path) throws IOException {

@@ -156,7 +156,7 @@ class FreshnessGuardTest {
       volume.commit();
       assertThat(store.load("").orElseThrow().tag()).isEqualTo(volume.tag());
     }
-    assertThat(bench.host().openFiles() + bench.host().heldLocks()).isZero();
+    bench.checkNothingOpen();
   }
 
   @Test

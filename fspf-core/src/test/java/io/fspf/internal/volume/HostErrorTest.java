@@ -167,6 +167,7 @@ class HostErrorTest {
           throw e;
         }
       }
+      bench.checkNothingOpen();
       recovers(workload.recoverable());
     }
 
@@ -207,6 +208,7 @@ class HostErrorTest {
           throw e;
         }
       }
+      bench.checkNothingOpen();
       if (volume.isWritable()) {
         throw new AssertionError("A closed volume is writable");
       }

@@ -33,8 +33,7 @@ class RewriterTest {
 
   @AfterEach
   void nothingStaysOpen() {
-    assertThat(bench.host().openFiles()).as("open files of the host").isZero();
-    assertThat(bench.host().heldLocks()).as("locks").isZero();
+    bench.checkNothingOpen();
   }
 
   private Rewriter begin() throws IOException {

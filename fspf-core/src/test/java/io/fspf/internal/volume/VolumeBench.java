@@ -205,6 +205,14 @@ final class VolumeBench {
     return key == null ? options : options.withKeys(KeyProviders.raw(key));
   }
 
+  /** After all volumes are closed: nothing of the host is open or locked any more. */
+  void checkNothingOpen() {
+    if (!host.openFiles().isEmpty() || host.heldLocks() > 0) {
+      throw new AssertionError(
+          "Open on the host: " + host.openFiles() + "; locks held: " + host.heldLocks());
+    }
+  }
+
   Volume create(List<Region> regions) throws IOException {
     return Volumes.create(environment(), location(), options(), regions);
   }

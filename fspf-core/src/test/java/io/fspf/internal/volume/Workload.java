@@ -225,6 +225,7 @@ final class Workload {
     handles.clear();
     possible.add(snapshotOfModel());
     volume().close();
+    bench.checkNothingOpen();
     snapshots.clear();
     durable = snapshotOfModel();
     possible.clear();
