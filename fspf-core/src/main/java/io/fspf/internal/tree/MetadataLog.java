@@ -196,6 +196,11 @@ public final class MetadataLog implements Closeable {
     return header.tagOf(new HeadFinder(file, header, HeadChoice.last()).find().frame);
   }
 
+  /** The file: its trees are readable until it is closed. */
+  public HostFile file() {
+    return file;
+  }
+
   /** The file's header. */
   public VolumeHeader header() {
     return header;

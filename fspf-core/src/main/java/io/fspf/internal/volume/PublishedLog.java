@@ -1,6 +1,7 @@
 package io.fspf.internal.volume;
 
 import io.fspf.FreshnessException;
+import io.fspf.internal.host.HostFile;
 import io.fspf.internal.tree.CommitFields;
 import io.fspf.internal.tree.CommitInfo;
 import io.fspf.internal.tree.MetadataLog;
@@ -30,7 +31,7 @@ final class PublishedLog implements Closeable {
    * The files that compactions left, and that readers of older states may need. The collector
    * closes those that nobody needs any more.
    */
-  private final List<WeakReference<MetadataLog>> left = new ArrayList<>();
+  private final List<WeakReference<HostFile>> left = new ArrayList<>();
 
   PublishedLog(MetadataLog log, FreshnessGuard guard, VolumeFailure failure) {
     this.log = log;
@@ -84,7 +85,7 @@ final class PublishedLog implements Closeable {
   /** Goes on in another file, whose head follows from the present one. */
   void moveTo(MetadataLog other) {
     left.removeIf(reference -> reference.refersTo(null));
-    left.add(new WeakReference<>(log));
+    left.add(new WeakReference<>(log.file()));
     log = other;
     head = other.head();
   }
@@ -98,14 +99,14 @@ final class PublishedLog implements Closeable {
   /** Closes all files. */
   @Override
   public void close() throws IOException {
-    var logs = new ArrayList<MetadataLog>();
-    for (WeakReference<MetadataLog> reference : left) {
-      MetadataLog older = reference.get();
-      if (older != null) {
-        logs.add(older);
+    var files = new ArrayList<Closeable>();
+    for (WeakReference<HostFile> reference : left) {
+      HostFile file = reference.get();
+      if (file != null) {
+        files.add(file);
       }
     }
-    logs.add(log);
-    new Resources(logs).close();
+    files.add(log);
+    new Resources(files).close();
   }
 }

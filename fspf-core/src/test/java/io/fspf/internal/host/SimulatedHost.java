@@ -11,6 +11,7 @@ import io.fspf.internal.host.HostAttributes.Kind;
 import io.fspf.internal.host.OperationHook.Answer;
 import io.fspf.internal.host.SimulatedDisk.Entry;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ public final class SimulatedHost implements Host {
     final Map<Operation.Kind, Long> counts = new EnumMap<>(Operation.Kind.class);
     final Map<Long, List<SimulatedLock>> locks = new HashMap<>();
     final Map<Long, SimulatedInode> opened = new HashMap<>();
-    final List<VolumePath> openPaths = new ArrayList<>();
+    final List<WeakReference<OpenFile>> open = new ArrayList<>();
     final Map<Long, Supplier<IOException>> failures = new HashMap<>();
     final List<Operation> log = new ArrayList<>();
     boolean logging;
@@ -354,10 +355,20 @@ public final class SimulatedHost implements Host {
     }
   }
 
-  /** The names by which regular files are open now, once for each time. */
+  /**
+   * The names by which regular files are open now, once for each time. Those that nobody refers to
+   * any more are closed by the collector, as on a real host.
+   */
   public List<VolumePath> openFiles() {
     synchronized (machine) {
-      return List.copyOf(machine.openPaths);
+      var paths = new ArrayList<VolumePath>();
+      for (WeakReference<OpenFile> reference : machine.open) {
+        OpenFile file = reference.get();
+        if (file != null) {
+          paths.add(file.path);
+        }
+      }
+      return paths;
     }
   }
 
@@ -1019,7 +1030,7 @@ public final class SimulatedHost implements Host {
       this.inode = inode;
       this.path = path;
       this.writable = writable;
-      machine.openPaths.add(path);
+      machine.open.add(new WeakReference<>(this));
     }
 
     private void check(boolean toWrite) throws IOException {
@@ -1129,7 +1140,7 @@ public final class SimulatedHost implements Host {
       synchronized (machine) {
         if (!closed) {
           closed = true;
-          machine.openPaths.remove(path);
+          machine.open.removeIf(reference -> reference.refersTo(null) || reference.refersTo(this));
           inode.opens--;
           if (inode.opens == 0) {
             machine.opened.remove(inode.id);
