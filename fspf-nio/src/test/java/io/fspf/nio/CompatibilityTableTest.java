@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -123,7 +124,7 @@ class CompatibilityTableTest {
         Map<String, Boolean> told = toldOfJimfs(Files.readAllLines(page()));
         for (Check check : FileSystemChecks.all()) {
           Boolean expected = told.get(name(check));
-          for (int i = 0; i < TRIES && !results.get(name(check)).equals(expected); i++) {
+          for (int i = 0; i < TRIES && !Objects.equals(results.get(name(check)), expected); i++) {
             Path dir = Files.createDirectories(fileSystem.getPath("/again" + i, check.name()));
             results.put(name(check), passes(check, dir));
           }
