@@ -17,6 +17,7 @@ import io.fspf.Region;
 import io.fspf.RootTag;
 import io.fspf.Volume;
 import io.fspf.VolumeFile;
+import io.fspf.VolumeLockedException;
 import io.fspf.VolumePath;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.Operation;
@@ -462,6 +463,26 @@ class CommitterTest {
       bench.host().setHook(call -> Answer.PROCEED);
       assertThat(volume.isWritable()).isFalse();
       assertThatThrownBy(volume::commit).hasMessageContaining("the disk is broken");
+    }
+    try (Volume volume = bench.open()) {
+      assertThat(sizeOf(volume, FILE)).isEqualTo(CHUNK);
+    }
+  }
+
+  @Test
+  void aCompactionWhoseFileDoesNotGetItsNameKeepsTheLockOfTheOld() throws IOException {
+    try (Volume volume = bench.create(VolumeBench.REGIONS)) {
+      write(volume, FILE, 1);
+      RootTag tag = volume.commit();
+      List<VolumePath> before = bench.host().files();
+      failAt(RENAME, 1);
+      assertThatThrownBy(volume::compact).hasMessageContaining("the disk is broken");
+      bench.host().setHook(call -> Answer.PROCEED);
+      assertThat(bench.host().files()).isEqualTo(before);
+      assertThat(volume.isWritable()).isFalse();
+      assertThat(volume.tag()).isNotEqualTo(tag);
+      assertThatThrownBy(bench::open).isInstanceOf(VolumeLockedException.class);
+      assertThat(sizeOf(volume, FILE)).isEqualTo(CHUNK);
     }
     try (Volume volume = bench.open()) {
       assertThat(sizeOf(volume, FILE)).isEqualTo(CHUNK);

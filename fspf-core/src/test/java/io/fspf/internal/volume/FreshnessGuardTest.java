@@ -125,6 +125,30 @@ class FreshnessGuardTest {
   }
 
   @Test
+  void soIsTheFirstThatTheStoreLearns() throws IOException {
+    for (boolean writable : new boolean[] {true, false}) {
+      bench.setFreshness(Freshness.unchecked());
+      if (writable) {
+        bench.create(VolumeBench.REGIONS).close();
+      }
+      RootTag tag = unpublished();
+      store.state = null;
+      store.before.clear();
+      bench.setFreshness(Freshness.store(store, TagPolicy.ROLLBACK_PROTECTED));
+      bench.host().startLog();
+      try (Volume volume = writable ? bench.open() : bench.openForReading()) {
+        assertThat(volume.tag()).isEqualTo(tag);
+        assertThat(store.before).hasSize(1);
+        assertThat(last(store.before.get(0), SYNC)).isNotNegative();
+      }
+      bench.setFreshness(Freshness.unchecked());
+      try (Volume volume = bench.open()) {
+        volume.delete(VolumePath.of("/d"));
+      }
+    }
+  }
+
+  @Test
   void whatTheStoreMissedItIsToldByTheNextCommit() throws IOException {
     createStored();
     try (Volume volume = bench.open()) {
