@@ -1,9 +1,7 @@
 package io.fspf.internal.volume;
 
-import com.google.common.io.BaseEncoding;
 import io.fspf.Freshness;
 import io.fspf.IntegrityException;
-import io.fspf.Name;
 import io.fspf.Region;
 import io.fspf.RootTag;
 import io.fspf.Volume;
@@ -12,9 +10,11 @@ import io.fspf.VolumePath;
 import io.fspf.internal.host.HostAttributes;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostFile;
+import io.fspf.internal.host.HostLock;
 import io.fspf.internal.host.NioHost;
 import io.fspf.internal.tree.CommitFields;
 import io.fspf.internal.tree.MetadataLog;
+import io.fspf.internal.tree.TreeOptions;
 import io.fspf.key.KeyProvider;
 import java.io.Closeable;
 import java.io.IOException;
@@ -129,33 +129,21 @@ public final class Volumes {
       VolumeOptions options,
       List<Region> regions)
       throws IOException {
-    HostDirectory home = location.home();
-    VolumePath path = location.path();
-    if (HostOperations.exists(home, path)) {
+    if (HostOperations.exists(location.home(), location.path())) {
       throw new FileAlreadyExistsException(location.file().toString());
     }
+    Rewriter.removeStale(location);
+    TreeOptions treeOptions = environment.treeOptions(options);
     // Complete before it has its name: what a crash leaves under another is no volume.
-    VolumePath draft =
-        VolumePath.ROOT.resolve(
-            Name.of(
-                location.file()
-                    + ".new-"
-                    + BaseEncoding.base16()
-                        .lowerCase()
-                        .encode(environment.crypto().random().bytes(4))));
-    HostFile file = home.open(draft, HostDirectory.Mode.CREATE);
-    try {
-      try (file;
-          NewHeader header = NewHeader.ofNewVolume(environment, options);
-          MetadataLog log = header.start(file, environment.treeOptions(options))) {
-        log.commit(log.empty(), new CommitFields(FIRST_INODE, 0, 0, 0, 0, false));
+    try (NewHeader header = NewHeader.ofNewVolume(environment, options);
+        Rewriter draft =
+            Rewriter.begin(environment, location, file -> header.start(file, treeOptions))) {
+      draft.log().commit(draft.log().empty(), new CommitFields(FIRST_INODE, 0, 0, 0, 0, false));
+      draft.install();
+      try (HostLock lock = draft.lock()) {
+        draft.log().close();
       }
-      home.rename(draft, path);
-    } catch (Throwable e) {
-      home.delete(draft);
-      throw e;
     }
-    home.syncDirectory(VolumePath.ROOT);
     Volume volume = open(environment, location, options.writable(), true);
     try {
       for (Region region : regions) {

@@ -3,12 +3,15 @@ package io.fspf.internal.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fspf.Name;
 import io.fspf.RootTag;
+import io.fspf.Volume;
 import io.fspf.VolumeLockedException;
 import io.fspf.VolumePath;
 import io.fspf.internal.host.HostDirectory;
 import io.fspf.internal.host.HostFile;
 import io.fspf.internal.host.HostLock;
+import io.fspf.internal.host.SimulatedCrash;
 import io.fspf.internal.host.SimulatedHost;
 import io.fspf.internal.tree.CommitFields;
 import io.fspf.internal.tree.MetadataLog;
@@ -100,6 +103,29 @@ class RewriterTest {
     bench.setHost(bench.host().afterCrashLosingAll());
     try (HostFile file = bench.location().open(HostDirectory.Mode.READ)) {
       assertThat(MetadataLog.tagOf(file)).isEqualTo(tag);
+    }
+  }
+
+  /** A volume that was begun is one of these as well. */
+  @Test
+  void whatACrashAmidCreationLeftGoesWithTheNextAttempt() throws IOException {
+    for (int crashAt = 1; ; crashAt++) {
+      var fresh = new VolumeBench(3, false);
+      fresh.host().crashAt(fresh.host().operations() + crashAt);
+      try {
+        fresh.create(VolumeBench.REGIONS).close();
+        break;
+      } catch (SimulatedCrash e) {
+        fresh.setHost(fresh.host().afterCrashKeepingAll());
+      }
+      if (!fresh.host().exists(VolumeBench.FILE)) {
+        fresh.create(VolumeBench.REGIONS).close();
+      }
+      fresh.open().close();
+      assertThat(fresh.host().directory(VolumeBench.HOME).list(VolumePath.ROOT))
+          .as("crash at operation %d", crashAt)
+          .filteredOn(name -> name.toString().contains(Volume.FILE_NAME))
+          .containsExactly(Name.of(Volume.FILE_NAME));
     }
   }
 
