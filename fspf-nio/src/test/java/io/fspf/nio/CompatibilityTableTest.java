@@ -187,16 +187,14 @@ class CompatibilityTableTest {
           .append(now.equals(area) ? "" : now + " ")
           .append("| ")
           .append(name.substring(name.indexOf(": ") + 2));
-      for (Map<String, Boolean> results :
-          List.of(oracle, jimfs, encrypted, authenticated)) {
+      for (Map<String, Boolean> results : List.of(oracle, jimfs, encrypted, authenticated)) {
         text.append(" | ").append(Boolean.TRUE.equals(results.get(name)) ? "yes" : "**no**");
       }
       text.append(" |\n");
       area = now;
     }
     text.append("| | of ").append(oracle.size()).append(" checks");
-    for (Map<String, Boolean> results :
-        List.of(oracle, jimfs, encrypted, authenticated)) {
+    for (Map<String, Boolean> results : List.of(oracle, jimfs, encrypted, authenticated)) {
       text.append(" | ").append(results.values().stream().filter(passed -> passed).count());
     }
     text.append(" |\n\n## Why not\n\n");
