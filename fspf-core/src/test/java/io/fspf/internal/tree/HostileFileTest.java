@@ -80,6 +80,7 @@ class HostileFileTest {
     refuses(header(h -> h.setUnknownFields(unknown())), "unknown");
     refuses(header(h -> h.setSalt(TestVolume.SALT)), "salt");
     refuses(header(h -> h.addKeySlots(slot(65536, 3, 4))), "key slots");
+    refuses(header(h -> h.setKeyCommitment(TestVolume.SALT)), "key commitment");
     refuses(header(h -> sealed(h).setSalt(ByteString.EMPTY)), "salt");
     refuses(header(h -> sealed(h).setKeyCommitment(ByteString.EMPTY)), "commitment");
     refuses(header(h -> sealed(h).addKeySlots(KeySlot.getDefaultInstance())), "kind");
@@ -112,6 +113,33 @@ class HostileFileTest {
     twice[good.length] = 0x10;
     twice[good.length + 1] = 1;
     refuses(new MemoryFile(twice), "one encoding");
+  }
+
+  @Test
+  void keySlots() throws IOException {
+    // Exactly at the bounds: the most memory and work, the greatest parallelism, the least memory.
+    for (KeySlot slot : List.of(slot(2 << 20, 8, 1), slot(8 * 255, 1, 255), slot(8, 1, 1))) {
+      assertThat(MetadataLog.readHeader(header(h -> sealed(h).addKeySlots(slot))).keySlots())
+          .containsExactly(slot);
+    }
+    refuses(header(h -> sealed(h).addKeySlots(slot((2 << 20) + 1, 1, 1))), "costs");
+    refuses(header(h -> sealed(h).addKeySlots(slot(2 << 20, 9, 1))), "costs");
+    refuses(header(h -> sealed(h).addKeySlots(slot(8 * 256, 1, 256))), "costs");
+    refuses(header(h -> sealed(h).addKeySlots(slot(8 * 255 - 1, 1, 255))), "costs");
+    for (Consumer<PassphraseSlot.Builder> change :
+        List.<Consumer<PassphraseSlot.Builder>>of(
+            slot -> slot.setSalt(ByteString.copyFrom(new byte[15])),
+            slot -> slot.setNonce(ByteString.copyFrom(new byte[13])),
+            slot -> slot.setWrappedKey(ByteString.copyFrom(new byte[47])))) {
+      KeySlot.Builder slot = slot(65536, 3, 4).toBuilder();
+      change.accept(slot.getPassphraseBuilder());
+      refuses(header(h -> sealed(h).addKeySlots(slot)), "lengths");
+    }
+    KeySlot.Builder outer = slot(65536, 3, 4).toBuilder().setUnknownFields(unknown());
+    refuses(header(h -> sealed(h).addKeySlots(outer)), "unknown");
+    KeySlot.Builder inner = slot(65536, 3, 4).toBuilder();
+    inner.getPassphraseBuilder().setUnknownFields(unknown());
+    refuses(header(h -> sealed(h).addKeySlots(inner)), "unknown");
   }
 
   /** A sparse file, which costs the host nothing, takes a reader no more than seconds. */
