@@ -455,6 +455,14 @@ class HostileFileTest {
     Pointer leaf = forge.node(Forge.leaf("a", "kc"));
     Pointer right = forge.node(Forge.leaf("kb", "kd"));
     refusesTree(forge, forge.node(Forge.inner(1, leaf, right)), "bounds");
+    // The key at which the right one begins is not the left one's.
+    forge = new Forge();
+    leaf = forge.node(Forge.leaf("a", "kb"));
+    right = forge.node(Forge.leaf("kb", "kd"));
+    refusesTree(forge, forge.node(Forge.inner(1, leaf, right)), "bounds");
+    forge = new Forge();
+    leaf = forge.node(Forge.leaf("a"));
+    refusesTree(forge, forge.node(Forge.inner(1, leaf).addChildren(leaf)), "too many children");
     forge = new Forge();
     leaf = forge.node(Forge.leaf("a"));
     right = forge.node(Forge.leaf("ka"));

@@ -1,6 +1,7 @@
 package io.fspf.internal.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -117,6 +118,17 @@ class TreeShapeTest {
 
   private List<Integer> shape() throws IOException {
     return leaves().stream().map(ref -> node(ref).keys.length).toList();
+  }
+
+  @Test
+  void keysAndValuesMayBeAsLongAsTheFormatSays() throws IOException {
+    byte[] longest = new byte[Format.MAX_KEY];
+    apply(new TreeEdits().put(longest, new byte[Format.MAX_VALUE]));
+    assertThat(tree.isEmpty()).isFalse();
+    assertThat(tree.get(longest)).hasSize(Format.MAX_VALUE);
+    assertThat(tree.apply(new TreeEdits())).isSameAs(tree);
+    assertThatThrownBy(() -> new TreeEdits().remove(new byte[Format.MAX_KEY + 1]))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

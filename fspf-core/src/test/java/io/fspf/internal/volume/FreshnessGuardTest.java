@@ -21,8 +21,10 @@ import io.fspf.tag.TagState;
 import io.fspf.tag.TagStore;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,7 @@ class FreshnessGuardTest {
   private final class Store implements TagStore {
     private final List<List<Operation>> before = new ArrayList<>();
     private @Nullable TagState state;
+    private final Set<String> names = new HashSet<>();
     private boolean unreachable;
 
     @Override
@@ -47,6 +50,7 @@ class FreshnessGuardTest {
       if (unreachable) {
         throw new IOException("the store is out of reach");
       }
+      names.add(volume);
       before.add(List.copyOf(bench.host().log()));
       boolean matches = state == null ? expected == null : state.tag().equals(expected);
       if (matches) {
@@ -158,6 +162,7 @@ class FreshnessGuardTest {
       store.unreachable = false;
       RootTag tag = volume.commit();
       assertThat(store.load("").orElseThrow().tag()).isEqualTo(tag).isEqualTo(volume.tag());
+      assertThat(store.names).containsExactly(volume.info().volumeId());
       int told = store.before.size();
       volume.commit();
       assertThat(store.before).hasSize(told);
